@@ -1,0 +1,167 @@
+"""The service, wired together: ingest, the command agent, the ticks and the HTTP side under one faust `App`.
+
+faust hosts and supervises; events take the fast path of `adapter.ingest`. faust's own web server stays off: it would
+listen on every address and serve what it holds.
+"""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import faust
+import mode
+import msgspec
+import structlog
+from aiokafka.errors import KafkaError
+
+from adapter.config import Config
+from adapter.ingest.partition import Partition, TopicNames
+from adapter.ingest.reading import Reader
+from adapter.ingest.worker import Pace, Worker
+from adapter.kafka.clients import group_consumer
+from adapter.ops.http import Health, HttpSide
+from adapter.ops.metrics import Metrics
+from adapter.report.command import decode
+from adapter.report.runner import Runner
+from adapter.sealing import Sealer
+
+log = structlog.get_logger()
+
+# A loop that has not come round for this long is stuck, not slow: the longest step it takes is one batch.
+STUCK_SECONDS = 60.0
+STOP_SECONDS = 8.0
+TICK_SECONDS = 10.0
+
+
+class IngestService(mode.Service):  # type: ignore[misc]  # mode has no types
+    """Runs the worker; a worker that fails takes the process down, so that it is started anew by whoever watches it."""
+
+    def __init__(self, worker: Worker, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._worker = worker
+        self._running: asyncio.Task[None] | None = None
+
+    async def on_start(self) -> None:
+        self._running = asyncio.create_task(self._worker.run())
+        self._running.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("ingest ended", error=type(error).__name__, why=str(error) if _speaks(error) else "")
+            self.add_future(self.crash(error))
+
+    async def on_stop(self) -> None:
+        self._worker.stop()
+        if self._running is not None:
+            await asyncio.wait((self._running,), timeout=STOP_SECONDS)
+            self._running.cancel()
+
+
+class HttpService(mode.Service):  # type: ignore[misc]  # mode has no types
+    """Listens as long as the service runs."""
+
+    def __init__(self, side: HttpSide, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._side = side
+
+    async def on_start(self) -> None:
+        await self._side.start()
+        log.info("listening", port=self._side.port)
+
+    async def on_stop(self) -> None:
+        await self._side.stop()
+
+
+def make_app(config: Config) -> faust.App:
+    """The whole service. Nothing is started."""
+    metrics = Metrics()
+    sealer = Sealer.load(Path(config.nokkelfil))
+    worker = _worker(config, sealer, metrics)
+    runner = Runner(config, sealer, metrics)
+    app = faust.App(
+        f"{config.kafka.gruppe}.styring",
+        broker=[f"kafka://{one.strip()}" for one in config.kafka.bootstrap.split(",")],
+        store="memory://",
+        web_enabled=False,
+        topic_replication_factor=-1,
+        topic_partitions=1,
+        consumer_auto_offset_reset="earliest",
+        # A report may take an hour; the agent that carries it out is not stuck.
+        broker_max_poll_interval=3600.0,
+        stream_wait_empty=False,
+    )
+    commands = app.topic(config.topics.kommando, value_serializer="raw", key_serializer="raw", partitions=1)
+
+    @app.agent(commands)  # type: ignore[untyped-decorator]
+    async def carry_out(stream: Any) -> None:
+        """One command at a time. Nothing may raise here: faust would take the command as done."""
+        async for value in stream:
+            try:
+                command = decode(value)
+            except msgspec.MsgspecError:
+                log.error("a command that cannot be read was passed over")  # noqa: TRY400  # the trace would quote it
+                continue
+            try:
+                await runner.run(command)
+            except (KafkaError, OSError) as error:
+                log.error("command not carried out", command=command.id, error=type(error).__name__)  # noqa: TRY400
+
+    @app.timer(TICK_SECONDS, on_leader=True)  # type: ignore[untyped-decorator]
+    async def tick() -> None:
+        """At least once every so often, on one process or for a moment on two: whoever acts on it asks the ledger."""
+        metrics.tick.set_to_current_time()
+
+    side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
+    # The HTTP side goes first: a service that is restoring is alive and not ready, and must be able to say so.
+    app.service(_service(HttpService, side))
+    app.service(_service(IngestService, worker))
+    return app
+
+
+def live(worker: Worker) -> Health:
+    """Slow is alive; a loop that does not come round is not."""
+    silent = time.monotonic() - worker.last_progress
+    if silent > STUCK_SECONDS:
+        return Health(ok=False, why=f"ingest has not moved for {silent:.0f} seconds")
+    return Health(ok=True, why="running")
+
+
+def ready(worker: Worker) -> Health:
+    """Joined, restored and moving."""
+    if not worker.ready:
+        return Health(ok=False, why="restoring state, or waiting for partitions")
+    return live(worker)
+
+
+def run(config: Config) -> None:
+    """Run until SIGTERM or SIGINT. Logging is set up by the caller."""
+    app = make_app(config)
+    faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
+
+
+def _worker(config: Config, sealer: Sealer, metrics: Metrics) -> Worker:
+    kafka, topics = config.kafka, config.topics
+    names = TopicNames(topics.buss, topics.tilstand, topics.avvist)
+    reader = Reader(sealer, frozenset(kommune.nummer for kommune in config.kommuner), config.ingest.maks_hendelse)
+    return Worker(
+        group_consumer(kafka, kafka.gruppe, kafka.sesjon_ms),
+        topics.buss,
+        lambda number: Partition(kafka, kafka.gruppe, names, number, reader),
+        Pace(config.ingest.batch, config.ingest.vent_ms),
+        metrics,
+    )
+
+
+def _service(kind: type[Any], argument: object) -> type[Any]:
+    """Faust makes its services itself, from a class; this is that class with its argument bound."""
+
+    def __init__(self: Any, **settings: Any) -> None:  # noqa: N807
+        kind.__init__(self, argument, **settings)
+
+    return type(kind.__name__, (kind,), {"__init__": __init__})
+
+
+def _speaks(error: BaseException) -> bool:
+    """Whether an error's text is one of ours, written for a reader and free of data."""
+    return type(error).__module__.startswith("adapter.")

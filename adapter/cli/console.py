@@ -1,0 +1,92 @@
+"""What all commands share: the configuration, how errors are told, and the exit codes.
+
+| code | meaning |
+|---|---|
+| 0 | done |
+| 1 | findings, or a check failed |
+| 2 | usage or configuration |
+| 3 | Kafka cannot be reached, or did not answer in time |
+| 4 | refused |
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from aiokafka.errors import KafkaError
+from rich.console import Console
+
+from adapter.config import Config, ConfigError, load
+from adapter.kafka.barrier import BarrierTimeoutError
+from adapter.kafka.offsets import NoSuchTopicError
+from adapter.report.setup import RefusedError
+from adapter.sealing import KeyFileError, Sealer
+
+T = TypeVar("T")
+
+
+class Exit(IntEnum):
+    """Exit codes; scripts rely on them."""
+
+    OK = 0
+    FINDINGS = 1
+    USAGE = 2
+    NO_KAFKA = 3
+    REFUSED = 4
+
+
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", envvar="IPLOS_CONFIG", help="Configuration file (TOML); IPLOS_<SECTION>__<NAME> overrides."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+out = Console()
+err = Console(stderr=True)
+
+
+def settings(path: Path | None) -> Config:
+    """The configuration, or one clear message and exit code 2."""
+    try:
+        return load(path)
+    except ConfigError as error:
+        fail(str(error), Exit.USAGE)
+
+
+def sealer_of(config: Config) -> Sealer:
+    """The sealing keys, or one clear message and exit code 2."""
+    if not config.nokkelfil:
+        fail("nokkelfil is not set: name the key file (make one with `iplos-adapter keys new FILE`)", Exit.USAGE)
+    try:
+        return Sealer.load(Path(config.nokkelfil))
+    except KeyFileError as error:
+        fail(str(error), Exit.USAGE)
+
+
+def fail(text: str, code: Exit) -> NoReturn:
+    """Say what is wrong and what to do, and end."""
+    err.print(text, style="bold red", markup=False, highlight=False)
+    raise typer.Exit(code)
+
+
+def run_async(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a command that talks to Kafka; what goes wrong there becomes a sentence and an exit code."""
+    try:
+        return asyncio.run(main())
+    except (NoSuchTopicError, BarrierTimeoutError) as error:
+        fail(str(error), Exit.NO_KAFKA)
+    except RefusedError as error:
+        fail(str(error), Exit.REFUSED)
+    except (KafkaError, OSError) as error:
+        fail(f"Kafka cannot be used: {type(error).__name__}: {error}", Exit.NO_KAFKA)
+
+
+def print_json(data: object) -> None:
+    """Facts for machines."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))

@@ -1,0 +1,43 @@
+"""`iplos-adapter`: the table of contents of the command line."""
+
+import typer
+
+from adapter import __version__
+from adapter.cli import build, config, keys, report, run, simulate, transport, validate, year
+
+cli = typer.Typer(
+    name="iplos-adapter",
+    help="Service-allocation events from a municipal Kafka bus in, validated IPLOS messages for KPR out.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
+)
+
+_SERVICE, _FILES, _CARE = "The service", "Without Kafka", "Setting up"
+cli.command(rich_help_panel=_SERVICE)(run.run)
+cli.command(rich_help_panel=_SERVICE)(report.report)
+cli.add_typer(transport.transport, name="transport", rich_help_panel=_SERVICE)
+cli.command(rich_help_panel=_FILES)(build.build)
+cli.command(rich_help_panel=_FILES)(validate.validate)
+cli.command("simulate", rich_help_panel=_FILES)(simulate.simulate_command)
+cli.add_typer(config.config, name="config", rich_help_panel=_CARE)
+cli.add_typer(keys.keys, name="keys", rich_help_panel=_CARE)
+cli.add_typer(year.app, name="year", rich_help_panel=_CARE)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Options that every command has."""
+
+
+def main() -> None:
+    """Entry point."""
+    cli()

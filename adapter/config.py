@@ -1,0 +1,217 @@
+"""Settings: one TOML file, environment variables over it, typed, refused as a whole with one clear message.
+
+`IPLOS_KAFKA__BOOTSTRAP=host:9092` sets `[kafka] bootstrap`. Every field's description is the documentation of the
+setting; unknown names are errors that suggest the nearest one.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, inspect
+
+from adapter.domain.enhet import Enhet
+
+ENV_PREFIX = "IPLOS_"
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the text names setting, value and remedy."""
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the sections."""
+
+
+class Kafka(_Section, frozen=True):
+    """How to reach the bus."""
+
+    bootstrap: Annotated[str, Meta(min_length=1, description="Brokers, host:port separated by commas.")] = (
+        "127.0.0.1:9092"
+    )
+    gruppe: Annotated[str, Meta(min_length=1, description="Consumer group; also prefix of transactional ids.")] = (
+        "iplos-adapter"
+    )
+    sesjon_ms: Annotated[
+        int, Meta(ge=1000, le=300_000, description="Session timeout: how long a silent worker keeps its partitions.")
+    ] = 45_000
+    transaksjon_ms: Annotated[
+        int, Meta(ge=1000, le=900_000, description="Timeout of one transaction; the broker allows 15 minutes.")
+    ] = 60_000
+
+
+class Topics(_Section, frozen=True):
+    """Names of the topics by role; the rest of what they are stands in topics/topics.toml."""
+
+    buss: Annotated[str, Meta(description="Events from the journal system.")] = "kommune.iplos.hendelser.v1"
+    tilstand: Annotated[str, Meta(description="State of persons, compacted.")] = "iplos.person-tilstand.v1"
+    avvist: Annotated[str, Meta(description="Dead letters, sealed.")] = "iplos.avvist.v1"
+    kommando: Annotated[str, Meta(description="Commands to the service.")] = "iplos.kommando.v1"
+    rapport: Annotated[str, Meta(description="The ledger of runs, compacted.")] = "iplos.rapport.v1"
+    transport_ipl: Annotated[str, Meta(description="Care data messages to the transport.")] = "kpr.transport.ipl.v1"
+    transport_ide: Annotated[str, Meta(description="Identity messages to the transport.")] = "kpr.transport.ide.v1"
+    kvittering: Annotated[str, Meta(description="Receipts (AppRec) from the transport.")] = "kpr.transport.inn.v1"
+
+
+class Ingest(_Section, frozen=True):
+    """From the bus to the state."""
+
+    batch: Annotated[int, Meta(ge=1, le=100_000, description="Most events in one transaction of one partition.")] = (
+        2_000
+    )
+    vent_ms: Annotated[int, Meta(ge=1, le=60_000, description="How long a poll waits for events.")] = 200
+    maks_hendelse: Annotated[
+        int, Meta(ge=1024, le=100_000_000, description="Bytes; a longer event is parked unread.")
+    ] = 1_048_576
+
+
+class Http(_Section, frozen=True):
+    """Metrics and health."""
+
+    vert: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")] = 8680
+
+
+class Part(_Section, frozen=True):
+    """A communication party of the message head: an organisation, and the service within it."""
+
+    navn: Annotated[str, Meta(min_length=1, description="Name of the organisation.")]
+    orgnr: Annotated[str, Meta(pattern="^[0-9]{9}$", description="Organisation number (ENH).")]
+    her_id: Annotated[str, Meta(description="HER-id of the organisation; empty leaves it out.")] = ""
+    tjeneste: Annotated[str, Meta(description="Name of the service within it; empty leaves it out.")] = ""
+    tjeneste_her_id: Annotated[str, Meta(description="HER-id of the service.")] = ""
+
+
+class Kontakt(_Section, frozen=True):
+    """A contact person of the message."""
+
+    type: Annotated[
+        Literal[1, 2, 3],
+        Meta(description="1 innsendingsansvarlig, 2 IPLOS kontaktperson, 3 alternativ IPLOS kontaktperson."),
+    ]
+    navn: Annotated[str, Meta(min_length=1, max_length=140, description="Name.")]
+    telefon: Annotated[str, Meta(max_length=40, description="Telephone.")]
+    epost: Annotated[str, Meta(max_length=140, description="E-mail.")]
+
+
+class Kommune(_Section, frozen=True):
+    """A municipality this installation reports for."""
+
+    nummer: Annotated[str, Meta(pattern="^[0-9]{4}$", description="Municipality number, of any time.")]
+    avsender: Annotated[Part, Meta(description="The municipality as sender.")]
+    kontakter: Annotated[list[Kontakt], Meta(description="Two or three contacts; types 1 and 2 must be there.")]
+
+
+class Rapport(_Section, frozen=True):
+    """The report."""
+
+    send: Annotated[
+        Literal["never", "test", "production"],
+        Meta(description="Whether runs are emitted at all, as tests, or for real."),
+    ] = "test"
+    delstorrelse: Annotated[
+        int, Meta(ge=1024, le=900_000, description="Bytes of one transport record; the broker's default limit is 1 MB.")
+    ] = 800_000
+    barriere_sekunder: Annotated[
+        int, Meta(ge=1, le=86_400, description="How long a report waits for the state to catch up with the bus.")
+    ] = 600
+
+
+class Config(_Section, frozen=True):
+    """All settings."""
+
+    kafka: Kafka = Kafka()
+    topics: Topics = Topics()
+    ingest: Ingest = Ingest()
+    http: Http = Http()
+    rapport: Rapport = Rapport()
+    kommuner: Annotated[list[Kommune], Meta(description="The municipalities reported for.")] = []
+    mottaker: Annotated[Part | None, Meta(description="The register as receiver.")] = None
+    nokkelfil: Annotated[str, Meta(description="Path of the key file.")] = ""
+    pakker: Annotated[str, Meta(description="Folder with year packs of one's own; empty for none.")] = ""
+    antakelser: Annotated[
+        dict[str, dict[str, Any]], Meta(description="Settings of a year pack to override, by year: [antakelser.2018].")
+    ] = {}
+
+    def kommune(self, enhet: Enhet) -> Kommune | None:
+        """The settings of the unit's municipality, or None when it is not one of ours."""
+        return next((kommune for kommune in self.kommuner if kommune.nummer == enhet.kommunenummer), None)
+
+
+def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
+    """Read the file (none: defaults) and the environment. Raises `ConfigError`."""
+    environ = os.environ if environ is None else environ
+    tree: dict[str, Any] = {}
+    if path is not None:
+        try:
+            tree = tomllib.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            raise ConfigError(f"{path}: no such file; start from what `iplos-adapter config example` prints") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{path}: cannot be read as TOML: {error}") from None
+    for name, text in environ.items():
+        if name.startswith(ENV_PREFIX) and "__" in name:
+            _override(tree, name, text)
+    _no_unknown(tree, Config, "")
+    try:
+        return msgspec.convert(tree, Config, strict=False)
+    except msgspec.ValidationError as error:
+        where, value = _blame(tree, str(error))
+        shown = "" if value is None else f" is {value!r}"
+        raise ConfigError(f"{where}{shown}: {str(error).split(' - at ')[0]}; see `iplos-adapter config show`") from None
+
+
+def _override(tree: dict[str, Any], name: str, text: str) -> None:
+    *sections, leaf = name.removeprefix(ENV_PREFIX).lower().split("__")
+    for section in sections:
+        tree = tree.setdefault(section, {})
+        if not isinstance(tree, dict):
+            raise ConfigError(f"{name}: {section!r} is not a section")
+    tree[leaf] = text
+
+
+def _no_unknown(tree: object, shape: type[msgspec.Struct], path: str) -> None:
+    """Refuse a misspelt setting with the name that was probably meant."""
+    if not isinstance(tree, dict):
+        return
+    described = inspect.type_info(shape)
+    assert isinstance(described, inspect.StructType)  # noqa: S101  # every section is a Struct
+    fields = {field.encode_name: field.type for field in described.fields}
+    for name, value in tree.items():
+        if name not in fields:
+            near = difflib.get_close_matches(name, fields, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(sorted(fields))}"
+            raise ConfigError(f"unknown setting {path}{name}: {hint}")
+        for inner in _structs(fields[name]):
+            for item in value if isinstance(value, list) else (value,):
+                _no_unknown(item, inner, f"{path}{name}.")
+
+
+def _structs(kind: inspect.Type) -> list[type[msgspec.Struct]]:
+    match kind:
+        case inspect.StructType(cls=cls):
+            return [cls]
+        case inspect.Metadata(type=inner) | inspect.ListType(item_type=inner):
+            return _structs(inner)
+        case inspect.UnionType(types=types):
+            return [found for one in types for found in _structs(one)]
+        case _:
+            return []
+
+
+def _blame(tree: object, message: str) -> tuple[str, object]:
+    """The setting a conversion error speaks of, and the value it has."""
+    _, _, path = message.partition(" - at `$")
+    dotted = path.rstrip("`").lstrip(".")
+    value: object = tree
+    for part in dotted.replace("[", ".[").split("."):
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.startswith("["):
+            index = part.strip("[]")
+            value = value[int(index)] if index.isdigit() else None
+    return dotted or "the configuration", value if isinstance(value, str | int | float) else None

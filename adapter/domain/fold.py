@@ -1,0 +1,54 @@
+"""One change into one person's state, and the outcome it had. Pure; the worker calls it once for each event."""
+
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Superseded
+from adapter.domain.tilstand import Linje, Tilstand
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A record was registered, corrected or annulled."""
+
+    key: str
+    linje: Linje
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The person is to be forgotten."""
+
+
+Change: TypeAlias = Put | Erase
+
+
+def fold(tilstand: Tilstand, change: Change) -> Outcome:
+    """Join `change` into `tilstand` in place."""
+    match change:
+        case Put(key=key, linje=linje):
+            return _put(tilstand, key, linje)
+        case Erase():
+            if tilstand.slettet:
+                return Duplicate()
+            tilstand.erase()
+            return Applied()
+        case _:
+            assert_never(change)
+
+
+def _put(tilstand: Tilstand, key: str, linje: Linje) -> Outcome:
+    if tilstand.slettet:
+        return Superseded()
+    held = tilstand.put(key, linje)
+    conflict = held is not None and held.versjon == linje.versjon
+    if held is not linje and tilstand.linjer[key] is linje:
+        return Annulled(conflict) if linje.annullert else Applied(conflict)
+    if conflict and held is not None and held.rank() == linje.rank():
+        return Duplicate()
+    return Superseded(conflict)
+
+
+def changed(outcome: Outcome) -> bool:
+    """Whether the state differs after this outcome and must be written."""
+    return isinstance(outcome, Applied | Annulled)

@@ -1,0 +1,137 @@
+"""State of one person: the newest version of every record, as a join.
+
+`Tilstand` maps record key → newest line. Merging is commutative, associative and idempotent, because every line is
+chosen by the maximum of a total order, and erasure is the top element that swallows everything. So any order, any
+repetition and any interleaving of events ends in the same state, and `encode` makes the same bytes of it.
+
+The content of a record stays encoded (`msgspec.Raw`) while events are folded: the fold compares and replaces whole
+records and never looks inside one.
+"""
+
+from typing import ClassVar, Self
+
+import msgspec
+
+from adapter.domain.records import RECORD_TYPES, Kind, Record
+
+SCHEMA_VERSION = 1
+
+
+class Linje(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The newest known version of one record, and which unit registered it.
+
+    `innhold` is the record as canonical msgpack, empty for an annulment that came without one.
+    """
+
+    versjon: int
+    annullert: bool
+    kommunenummer: str
+    bydelsnummer: str
+    innhold: msgspec.Raw
+
+    def rank(self) -> tuple[int, bool, str, str, bytes]:
+        """The total order of lines: the version decides; at equal versions annulment wins, then the larger content.
+
+        The last three only serve to make the choice the same in any order; such a tie is counted as a conflict.
+        """
+        return (self.versjon, self.annullert, self.kommunenummer, self.bydelsnummer, bytes(self.innhold))
+
+    def outranks(self, other: "Linje") -> bool:
+        """Whether this line takes the place of `other`; the contents are only compared when the versions are equal."""
+        if self.versjon != other.versjon:
+            return self.versjon > other.versjon
+        return self.rank() > other.rank()
+
+    def record(self, kind: Kind) -> Record:
+        """Decode the content. Raises `msgspec.DecodeError` on state this version cannot read."""
+        return _DECODERS[kind].decode(self.innhold)
+
+
+class Stored(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The value on the state topic: schema version, erased or not, the lines by record key."""
+
+    skjema: int
+    slettet: bool
+    linjer: dict[str, Linje]
+
+
+class UnknownStateVersionError(ValueError):
+    """State was written by a newer version of the program than this one."""
+
+
+class Tilstand:
+    """One person's registrations. Mutable while a batch is folded, bytes otherwise."""
+
+    __slots__ = ("linjer", "slettet")
+    EMPTY: ClassVar[bytes] = b""
+
+    def __init__(self, linjer: dict[str, Linje] | None = None, *, slettet: bool = False) -> None:
+        self.linjer = linjer if linjer is not None else {}
+        self.slettet = slettet
+
+    @classmethod
+    def decode(cls, value: bytes) -> Self:
+        """Read bytes from the state topic; `Tilstand.EMPTY` is a person nothing is known of."""
+        if not value:
+            return cls()
+        stored = _DECODER.decode(value)
+        if stored.skjema != SCHEMA_VERSION:
+            raise UnknownStateVersionError(
+                f"state has schema version {stored.skjema}, this program reads {SCHEMA_VERSION}: upgrade the program"
+            )
+        return cls(stored.linjer, slettet=stored.slettet)
+
+    def encode(self) -> bytes:
+        """The same state gives the same bytes, whatever the order it was built in."""
+        return _ENCODER.encode(Stored(SCHEMA_VERSION, self.slettet, self.linjer))
+
+    def put(self, key: str, linje: Linje) -> Linje | None:
+        """Join one line into the state; returns the line that held the place before (None if there was none).
+
+        Whether the new one took the place is seen by `self.linjer.get(key) is linje`.
+        """
+        held = self.linjer.get(key)
+        if not self.slettet and (held is None or linje.outranks(held)):
+            self.linjer[key] = linje
+        return held
+
+    def erase(self) -> None:
+        """Forget everything, and stay forgotten: later or late events of this person change nothing."""
+        self.linjer = {}
+        self.slettet = True
+
+    def join(self, other: "Tilstand") -> "Tilstand":
+        """The least state that knows what either knows. Neither operand changes."""
+        if self.slettet or other.slettet:
+            return Tilstand(slettet=True)
+        joined = Tilstand(dict(self.linjer))
+        for key, linje in other.linjer.items():
+            joined.put(key, linje)
+        return joined
+
+
+def record_key(kind: Kind, registrerings_id: str) -> str:
+    """The name of a record inside a person's state."""
+    return f"{kind}/{registrerings_id}"
+
+
+def split_key(key: str) -> tuple[Kind, str]:
+    """The kind and the journal system's record id behind a record key."""
+    kind, _, registrerings_id = key.partition("/")
+    return kind, registrerings_id  # type: ignore[return-value]  # keys are only made by record_key
+
+
+def encode_record(record: Record) -> msgspec.Raw:
+    """Canonical bytes of a record: field order of the type, absent fields left out."""
+    return msgspec.Raw(_RECORD_ENCODER.encode(record))
+
+
+NOTHING = msgspec.Raw(msgspec.msgpack.encode(None))
+
+# Sorted keys make the bytes independent of insertion order.
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_DECODER = msgspec.msgpack.Decoder(Stored)
+_RECORD_ENCODER = msgspec.msgpack.Encoder()
+_DECODERS: dict[Kind, msgspec.msgpack.Decoder[Record]] = {
+    kind: msgspec.msgpack.Decoder(record_type) for kind, record_type in RECORD_TYPES.items()
+}

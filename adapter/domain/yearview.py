@@ -1,0 +1,169 @@
+"""The year is a view: what of a person belongs in one unit's message for one reporting year.
+
+A pure function over the newest version of each record. The January message, a test run in November, a correction in
+March and the gap report on any day use the same view, so they agree.
+
+Which records are in: those the unit registered, not annulled, that touch the year. A period touches the year when it
+overlaps it; a service also when it was applied for, decided on or complained about in the year, so that refusals and
+services with missing or impossible dates are seen. Whether a record in the view can be sent is for the rules to say.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+
+from adapter.domain.enhet import Enhet
+from adapter.domain.records import (
+    Diagnose,
+    Dogntilbud,
+    Funksjon,
+    Kind,
+    Person,
+    Personopplysning,
+    Record,
+    Sammenslaing,
+    Tjeneste,
+)
+from adapter.domain.tilstand import Linje, split_key
+
+R_co = TypeVar("R_co", bound=Record, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rad(Generic[R_co]):
+    """A record with the name it has in the journal system."""
+
+    kind: Kind
+    id: str
+    innhold: R_co
+
+
+@dataclass(slots=True)
+class PersonAar:
+    """One person's year in one unit. `person` is the row that holds last in the year; None if none ever came."""
+
+    nokkel: str
+    person: Rad[Person] | None = None
+    opplysninger: list[Rad[Personopplysning]] = field(default_factory=list)
+    funksjoner: list[Rad[Funksjon]] = field(default_factory=list)
+    tjenester: list[Rad[Tjeneste]] = field(default_factory=list)
+    diagnoser: list[Rad[Diagnose]] = field(default_factory=list)
+    dogntilbud: list[Rad[Dogntilbud]] = field(default_factory=list)
+
+    def rader(self) -> Sequence[Rad[Record]]:
+        """Every record of the view but the person row."""
+        return [*self.opplysninger, *self.funksjoner, *self.tjenester, *self.diagnoser, *self.dogntilbud]
+
+
+Oversett = Callable[[str], str]
+
+
+def year_view(
+    nokkel: str,
+    linjer: Iterable[tuple[str, Linje]],
+    enhet: Enhet,
+    aar: int,
+    oversett: Oversett = str,
+) -> PersonAar | None:
+    """The person's year in `enhet`, or None when nothing of the person belongs there.
+
+    `oversett` turns a municipality number of any time into the one that held in `aar`. The records are decoded here;
+    their order in the result depends on nothing but their content and id.
+    """
+    start, slutt = date(aar, 1, 1), date(aar, 12, 31)
+    view = PersonAar(nokkel)
+    persons: list[Rad[Person]] = []
+    for key, linje in linjer:
+        if linje.annullert:
+            continue
+        kind, registrerings_id = split_key(key)
+        if kind == "sammenslaing":
+            continue
+        if kind != "person" and (oversett(linje.kommunenummer), linje.bydelsnummer) != enhet:
+            continue
+        record = linje.record(kind)
+        if isinstance(record, Person):
+            persons.append(Rad(kind, registrerings_id, record))
+        elif touches(record, start, slutt):
+            _put(view, kind, registrerings_id, record)
+    if not any((view.opplysninger, view.funksjoner, view.tjenester, view.diagnoser, view.dogntilbud)):
+        return None
+    view.person = row_of_the_year(persons, slutt)
+    _sort(view)
+    return view
+
+
+def touches(record: Record, start: date, slutt: date) -> bool:
+    """Whether a record belongs to the period `start`..`slutt`, both inclusive."""
+    match record:
+        case Tjeneste():
+            return _service_touches(record, start, slutt)
+        case Personopplysning() | Funksjon() | Diagnose() | Dogntilbud():
+            return _overlaps(record.fra_dato, record.til_dato, start, slutt)
+        case _:
+            return False
+
+
+def row_of_the_year(rows: list[Rad[Person]], slutt: date) -> Rad[Person] | None:
+    """The person row that holds at the end of the year; if all begin later, the first of them.
+
+    The register uses the last home municipality that was valid in the year (domain/iplos.md 7.2).
+    """
+    if not rows:
+        return None
+    begun = [row for row in rows if (row.innhold.fra_dato or date.min) <= slutt]
+    if begun:
+        return max(begun, key=_since)
+    return min(rows, key=_since)
+
+
+def _since(row: Rad[Person]) -> tuple[date, str]:
+    return row.innhold.fra_dato or date.min, row.id
+
+
+def _service_touches(tjeneste: Tjeneste, start: date, slutt: date) -> bool:
+    marks = (tjeneste.soknad_dato, tjeneste.vedtak_dato, tjeneste.klage_mottatt_dato, tjeneste.klage_besvart_dato)
+    if any(mark is not None and start <= mark <= slutt for mark in marks):
+        return True
+    if tjeneste.fra_dato is None and tjeneste.til_dato is None:
+        return all(mark is None for mark in marks)
+    return tjeneste.vedtak != "avslag" and _overlaps(tjeneste.fra_dato, tjeneste.til_dato, start, slutt)
+
+
+def _overlaps(fra: date | None, til: date | None, start: date, slutt: date) -> bool:
+    if fra is not None and til is not None and til < fra:
+        # The dates are the wrong way round; whichever lies in the year brings the record before the rules.
+        return start <= fra <= slutt or start <= til <= slutt
+    return (fra is None or fra <= slutt) and (til is None or til >= start)
+
+
+def _put(view: PersonAar, kind: Kind, registrerings_id: str, record: Record) -> None:
+    match record:
+        case Personopplysning():
+            view.opplysninger.append(Rad(kind, registrerings_id, record))
+        case Funksjon():
+            view.funksjoner.append(Rad(kind, registrerings_id, record))
+        case Tjeneste():
+            view.tjenester.append(Rad(kind, registrerings_id, record))
+        case Diagnose():
+            view.diagnoser.append(Rad(kind, registrerings_id, record))
+        case Dogntilbud():
+            view.dogntilbud.append(Rad(kind, registrerings_id, record))
+        case Person() | Sammenslaing():
+            pass
+
+
+def _sort(view: PersonAar) -> None:
+    view.tjenester.sort(
+        key=lambda rad: (
+            rad.innhold.vedtak_id or "",
+            rad.innhold.vedtak_rad or 0,
+            rad.innhold.fra_dato or date.min,
+            rad.id,
+        )
+    )
+    view.funksjoner.sort(key=lambda rad: (rad.innhold.fra_dato or date.min, rad.innhold.funksjonstype, rad.id))
+    view.opplysninger.sort(key=lambda rad: (rad.innhold.fra_dato or date.min, rad.id))
+    view.diagnoser.sort(key=lambda rad: (rad.innhold.fra_dato or date.min, rad.id))
+    view.dogntilbud.sort(key=lambda rad: (rad.innhold.fra_dato or date.min, rad.id))

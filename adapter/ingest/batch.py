@@ -1,0 +1,103 @@
+"""One batch of one partition, folded: which states changed, what to park, what became of each event. Pure.
+
+Every person's state is decoded once, takes all of the batch's events, and is encoded once.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from adapter.domain.fold import Change, changed, fold
+from adapter.domain.outcome import Annulled, Applied, NotForUs, Outcome, Parked, Superseded, code_of, name_of
+from adapter.domain.tilstand import Tilstand
+from adapter.ingest.reading import Reading
+
+
+class Tally(NamedTuple):
+    """What is counted of an event; every field has few possible values."""
+
+    type: str
+    outcome: str
+    code: str
+
+
+class Numbered(NamedTuple):
+    """A reading and the offset it came from."""
+
+    offset: int
+    reading: Reading
+
+
+class Census:
+    """How many persons and records there are, by unit; differences of two moments add up to the later one."""
+
+    __slots__ = ("persons", "records", "total")
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.persons: Counter[tuple[str, str]] = Counter()
+        self.records: Counter[tuple[str, str]] = Counter()
+
+    def count(self, tilstand: Tilstand, sign: int) -> None:
+        """Add (`sign` 1) or take away (-1) one person's state."""
+        units: Counter[tuple[str, str]] = Counter(
+            (linje.kommunenummer, linje.bydelsnummer) for linje in tilstand.linjer.values() if not linje.annullert
+        )
+        self.total += sign if tilstand.linjer else 0
+        for unit, records in units.items():
+            self.persons[unit] += sign
+            self.records[unit] += sign * records
+
+    def add(self, other: "Census") -> None:
+        """Take a difference, or another partition's census, into this one."""
+        self.total += other.total
+        for unit, number in other.persons.items():
+            self.persons[unit] += number
+        for unit, number in other.records.items():
+            self.records[unit] += number
+
+
+@dataclass(slots=True)
+class Folded:
+    """The outcome of a batch. Nothing of it holds until the transaction that writes it is committed."""
+
+    states: dict[str, bytes] = field(default_factory=dict)
+    parked: list[tuple[int, Reading, Parked]] = field(default_factory=list)
+    tally: Counter[Tally] = field(default_factory=Counter)
+    repairs: Counter[str] = field(default_factory=Counter)
+    conflicts: int = 0
+    census: Census = field(default_factory=Census)
+
+
+def fold_batch(states: Mapping[str, bytes], events: Iterable[Numbered]) -> Folded:
+    """Fold a partition's next events over its states; `states` is only read."""
+    result = Folded()
+    touched: dict[str, Tilstand] = {}
+    dirty: set[str] = set()
+    for offset, reading in events:
+        outcome = _outcome(states, touched, reading, result.census)
+        if changed(outcome):
+            dirty.add(reading.person_key)
+        elif isinstance(outcome, Parked):
+            result.parked.append((offset, reading, outcome))
+        if isinstance(outcome, Applied | Annulled | Superseded) and outcome.conflict:
+            result.conflicts += 1
+        result.tally[Tally(reading.type, name_of(outcome), code_of(outcome))] += 1
+        result.repairs.update(reading.repairs)
+    for key, tilstand in touched.items():
+        result.census.count(tilstand, 1)
+        if key in dirty:
+            result.states[key] = tilstand.encode()
+    return result
+
+
+def _outcome(states: Mapping[str, bytes], touched: dict[str, Tilstand], reading: Reading, census: Census) -> Outcome:
+    if isinstance(reading.result, NotForUs | Parked):
+        return reading.result
+    change: Change = reading.result
+    tilstand = touched.get(reading.person_key)
+    if tilstand is None:
+        tilstand = touched[reading.person_key] = Tilstand.decode(states.get(reading.person_key, Tilstand.EMPTY))
+        census.count(tilstand, -1)
+    return fold(tilstand, change)

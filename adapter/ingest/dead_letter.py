@@ -1,0 +1,71 @@
+"""Dead letters: what could not be read is kept as it came, sealed, with where it came from and why it was parked.
+
+A letter larger than a record may be is cut in parts that share origin and code. The headers tell nothing of the
+content: a type that is not ours is not repeated, since a producer may write anything there.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from adapter import __version__
+from adapter.domain.outcome import Parked
+from adapter.ingest.cloudevent import Delivered
+from adapter.ingest.reading import Reading
+from adapter.sealing import Sealer
+
+PART_BYTES = 900_000
+
+HeaderList = list[tuple[str, bytes]]
+
+
+class Origin(NamedTuple):
+    """Where on the bus the event lies."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+
+    @property
+    def place(self) -> bytes:
+        """What the letter is sealed to: it opens only as coming from here."""
+        return f"{self.topic}/{self.partition}/{self.offset}".encode()
+
+
+class Letter(msgspec.Struct, frozen=True, array_like=True):
+    """The original record, whole: key, value and headers."""
+
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes | None]]
+
+
+def seal_letter(
+    origin: Origin, delivered: Delivered, reading: Reading, parked: Parked, sealer: Sealer
+) -> Iterator[tuple[bytes, HeaderList]]:
+    """The records of one dead letter: values and headers, one or more of them."""
+    letter = Letter(delivered.key, delivered.value, list(delivered.headers))
+    sealed = sealer.seal_bytes(msgspec.msgpack.encode(letter), origin.place)
+    cut = [sealed[start : start + PART_BYTES] for start in range(0, len(sealed), PART_BYTES)]
+    for number, part in enumerate(cut, start=1):
+        headers = {
+            "code": parked.code,
+            "field": parked.field,
+            "event-type": reading.type,
+            "origin-topic": origin.topic,
+            "origin-partition": str(origin.partition),
+            "origin-offset": str(origin.offset),
+            "origin-timestamp": str(origin.timestamp),
+            "key-id": sealer.active_id,
+            "part": str(number),
+            "parts": str(len(cut)),
+            "adapter-version": __version__,
+        }
+        yield part, [(name, text.encode()) for name, text in headers.items()]
+
+
+def open_letter(origin: Origin, key_id: str, sealed: bytes, sealer: Sealer) -> Letter:
+    """The original record of a letter whose parts have been put together. Raises `SealBrokenError`."""
+    return msgspec.msgpack.decode(sealer.open_bytes(key_id, sealed, origin.place), type=Letter)

@@ -1,0 +1,155 @@
+"""One partition of the bus and its state: restore, fold, and the transaction that makes a batch true.
+
+The order of durability, and what a crash between two steps does, stands in README.md beside this file. Whatever goes
+wrong, there is one way back: close the partition and open it again. Opening fences whoever owned it before, reads the
+state back, and goes on from the committed offset.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from adapter.domain.tilstand import Tilstand
+from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
+from adapter.ingest.cloudevent import Delivered
+from adapter.ingest.dead_letter import HeaderList, Origin, seal_letter
+from adapter.ingest.reading import Reader
+from adapter.kafka.clients import Access, transactional_producer
+from adapter.kafka.log_reader import Record, read_to_end
+from adapter.kafka.offsets import committed_offsets
+
+# Closing a producer may wait for a broker that is gone; the service's own stop must not.
+CLOSE_SECONDS = 3.0
+
+Progress = Callable[[int, int], None]
+
+
+class TopicNames(NamedTuple):
+    """The topics ingest uses."""
+
+    buss: str
+    tilstand: str
+    avvist: str
+
+
+class Partition:
+    """The state of the persons of one bus partition, and the only one who may write it."""
+
+    def __init__(self, access: Access, group: str, topics: TopicNames, number: int, reader: Reader) -> None:
+        self.number = number
+        self.states: dict[str, bytes] = {}
+        self.census = Census()
+        self.next_offset = 0
+        self._access = access
+        self._group = group
+        self._topics = topics
+        self._reader = reader
+        self._bus = TopicPartition(topics.buss, number)
+        self._producer: AIOKafkaProducer | None = None
+        self._sound = False
+
+    async def open(self, progress: Progress) -> None:
+        """Become the owner: fence the former one, read the state back, learn where to go on."""
+        producer = transactional_producer(self._access, f"{self._group}.{self._topics.buss}.{self.number}")
+        self._producer = producer
+        await producer.start()
+        await self._restore(progress)
+        self.next_offset = await self.committed()
+        self._sound = True
+
+    @property
+    def is_open(self) -> bool:
+        """Restored, and nothing has failed since: memory holds what the topic does, unless another owner came."""
+        return self._sound
+
+    async def committed(self) -> int:
+        """The offset the group has committed for this partition."""
+        offsets = await committed_offsets(self._access, self._group, self._topics.buss, [self.number])
+        return offsets[self.number]
+
+    async def _restore(self, progress: Progress) -> None:
+        self.states, self.census = {}, Census()
+        async for chunk in read_to_end(self._access, self._topics.tilstand, [self.number]):
+            for record in chunk.records:
+                self._restore_one(record)
+            progress(chunk.done, chunk.total)
+        for state in self.states.values():
+            self.census.count(Tilstand.decode(state), 1)
+
+    def _restore_one(self, record: Record) -> None:
+        key = (record.key or b"").decode()
+        if record.value:
+            self.states[key] = record.value
+        else:
+            self.states.pop(key, None)
+
+    def fold(self, records: Sequence[Record]) -> Folded:
+        """What a batch comes to. Nothing changes yet."""
+        read = self._reader.read
+        return fold_batch(
+            self.states,
+            (Numbered(raw.offset, read(Delivered(raw.key, raw.value, raw.headers))) for raw in records),
+        )
+
+    async def commit(self, folded: Folded, records: Sequence[Record], next_offset: int) -> None:
+        """Write the batch's states, dead letters and offset in one transaction; then, and only then, take it over.
+
+        Raises whatever Kafka raises. Afterwards this partition must be closed and opened anew: whether the
+        transaction went through is then read from the log, not guessed.
+        """
+        producer = self._producer
+        if producer is None:
+            raise RuntimeError(f"partition {self.number} is not open")
+        self._sound = False
+        await producer.begin_transaction()
+        deliveries = await self._send_states(producer, folded)
+        deliveries += await self._send_letters(producer, folded, records)
+        await asyncio.gather(*deliveries)
+        await producer.send_offsets_to_transaction({self._bus: next_offset}, self._group)
+        await producer.commit_transaction()
+        self.states.update(folded.states)
+        self.census.add(folded.census)
+        self.next_offset = next_offset
+        self._sound = True
+
+    async def _send_states(self, producer: AIOKafkaProducer, folded: Folded) -> list[asyncio.Future[object]]:
+        """Whole batches at a time: nothing is awaited for each person."""
+        deliveries: list[asyncio.Future[object]] = []
+        batch = producer.create_batch()
+        for key, state in folded.states.items():
+            name = key.encode()
+            if batch.append(key=name, value=state, timestamp=None) is None:
+                deliveries.append(await producer.send_batch(batch, self._topics.tilstand, partition=self.number))
+                batch = producer.create_batch()
+                batch.append(key=name, value=state, timestamp=None)
+        if batch.record_count():
+            deliveries.append(await producer.send_batch(batch, self._topics.tilstand, partition=self.number))
+        return deliveries
+
+    async def _send_letters(
+        self, producer: AIOKafkaProducer, folded: Folded, records: Sequence[Record]
+    ) -> list[asyncio.Future[object]]:
+        """Broken events are few; each of their parts is sent by itself."""
+        if not folded.parked:
+            return []
+        by_offset = {raw.offset: raw for raw in records}
+        deliveries = []
+        for offset, reading, parked in folded.parked:
+            raw = by_offset[offset]
+            origin = Origin(raw.topic, raw.partition, raw.offset, raw.timestamp)
+            delivered = Delivered(raw.key, raw.value, raw.headers)
+            headers: HeaderList
+            for part, headers in seal_letter(origin, delivered, reading, parked, self._reader.sealer):
+                deliveries.append(await producer.send(self._topics.avvist, part, headers=headers))
+        return deliveries
+
+    async def close(self) -> None:
+        """Let go. An open transaction is left for the next owner to abort."""
+        producer, self._producer, self._sound = self._producer, None, False
+        self.states = {}
+        if producer is not None:
+            with contextlib.suppress(Exception):  # a producer that failed has nothing more to say
+                await asyncio.wait_for(producer.stop(), CLOSE_SECONDS)

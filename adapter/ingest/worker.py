@@ -1,0 +1,272 @@
+"""The worker: a member of the consumer group that opens its partitions, folds their batches and commits them.
+
+Partitions that stay with this process through a rebalance stay open; whether their state still holds is seen by the
+committed offset. A partition whose batch failed is closed and opened again.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+
+from adapter.ingest.batch import Census
+from adapter.ingest.partition import Partition
+from adapter.kafka.log_reader import Record
+from adapter.ops.metrics import Metrics
+
+log = structlog.get_logger()
+
+Stage: TypeAlias = Literal["restoring", "running"]
+RETRY_SECONDS = 1.0
+# The position is known locally; only in the middle of a rebalance could it be waited for, and then it is not needed.
+POSITION_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the worker reads: most events in a batch, and how long a poll waits for some."""
+
+    batch: int
+    wait_ms: int
+
+
+@dataclass(slots=True)
+class _Slot:
+    """An assigned partition: the work, and the task that is opening it."""
+
+    partition: Partition
+    stage: Stage = "restoring"
+    opening: asyncio.Task[None] | None = None
+    restored: float = 0.0
+
+
+class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    """Runs until `stop`. `consumer` is made but not started."""
+
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        topic: str,
+        make_partition: Callable[[int], Partition],
+        pace: Pace,
+        metrics: Metrics,
+    ) -> None:
+        self._consumer = consumer
+        self._topic = topic
+        self._make_partition = make_partition
+        self._pace = pace
+        self._metrics = metrics
+        self._slots: dict[int, _Slot] = {}
+        self._stopping = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._joined = False
+        self._failure: BaseException | None = None
+        self.last_progress = time.monotonic()
+
+    async def run(self) -> None:
+        """Consume until stopped. Raises when something fails that opening a partition anew cannot mend."""
+        await self._consumer.start()
+        try:
+            self._consumer.subscribe([self._topic], listener=self)
+            while not self._stopping.is_set():
+                batches = await self._poll()
+                self.last_progress = time.monotonic()
+                if batches:
+                    async with self._turn:
+                        await asyncio.gather(*(self._work(one, raws) for one, raws in batches.items()))
+                await self._commit_past_markers()
+                self._measure()
+            if self._failure is not None:
+                raise self._failure
+        finally:
+            await self._close_all()
+            await self._consumer.stop()
+
+    def stop(self) -> None:
+        """Finish the batch at hand, then leave the group."""
+        self._stopping.set()
+
+    @property
+    def ready(self) -> bool:
+        """Joined the group and restored every partition it was given (which may be none)."""
+        return self._joined and all(slot.stage == "running" for slot in self._slots.values())
+
+    async def _poll(self) -> dict[TopicPartition, list[Any]]:
+        found: dict[TopicPartition, list[Any]] = await self._consumer.getmany(
+            timeout_ms=self._pace.wait_ms, max_records=self._pace.batch
+        )
+        return found
+
+    async def _work(self, bus: TopicPartition, raws: Sequence[Any]) -> None:
+        """One batch of one partition, if it is still ours."""
+        slot = self._slots.get(bus.partition)
+        if slot is None or slot.stage != "running":
+            return
+        # A poll that was under way during a rebalance may bring what has been done meanwhile.
+        done = slot.partition.next_offset
+        records = [
+            Record(r.topic, r.partition, r.offset, r.timestamp, r.key, r.value, r.headers)
+            for r in raws
+            if r.offset >= done
+        ]
+        if not records:
+            return
+        started = time.perf_counter()
+        folded = slot.partition.fold(records)
+        try:
+            await slot.partition.commit(folded, records, records[-1].offset + 1)
+        except KafkaError as error:
+            self._metrics.batch_failures.inc()
+            log.warning("batch failed, partition opens anew", partition=bus.partition, error=type(error).__name__)
+            self._open(slot, bus)
+            return
+        self._metrics.batch_seconds.observe(time.perf_counter() - started)
+        for tally, number in folded.tally.items():
+            self._metrics.events.labels(*tally).inc(number)
+        for repair, number in folded.repairs.items():
+            self._metrics.repairs.labels(repair).inc(number)
+        self._metrics.conflicts.inc(folded.conflicts)
+
+    async def _commit_past_markers(self) -> None:
+        """Where only transaction markers lie between the committed offset and the end, move the offset past them.
+
+        Otherwise a report would wait for ever for events that are not there. All that was polled has been folded when
+        this runs, so whatever the position is ahead by holds no event.
+        """
+        async with self._turn:
+            for number, slot in self._slots.items():
+                bus = TopicPartition(self._topic, number)
+                if slot.stage != "running" or bus not in self._consumer.assignment():
+                    continue
+                try:
+                    position = await asyncio.wait_for(self._consumer.position(bus), POSITION_SECONDS)
+                    end = self._consumer.last_stable_offset(bus)
+                    if position > slot.partition.next_offset and end is not None and position >= end:
+                        await slot.partition.commit(slot.partition.fold(()), (), position)
+                except (KafkaError, TimeoutError):
+                    self._open(slot, bus)
+
+    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Let the batch at hand finish; nothing is committed for these partitions after this returns."""
+        async with self._turn:
+            for bus in revoked:
+                slot = self._slots.get(bus.partition)
+                if slot is not None:
+                    await _cancel(slot.opening)
+                    slot.stage = "restoring"
+
+    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        """Close what went to others, open what came."""
+        async with self._turn:
+            numbers = {bus.partition for bus in assigned}
+            for number in set(self._slots) - numbers:
+                await self._slots.pop(number).partition.close()
+            for bus in assigned:
+                self._consumer.pause(bus)
+                slot = self._slots.get(bus.partition)
+                if slot is None:
+                    slot = self._slots[bus.partition] = _Slot(self._make_partition(bus.partition))
+                    self._open(slot, bus)
+                else:
+                    self._begin(slot, self._reopen(slot, bus))
+            self._joined = True
+            log.info("partitions assigned", partitions=sorted(numbers))
+
+    def _open(self, slot: _Slot, bus: TopicPartition) -> None:
+        """Start opening; the partition is paused until it is done."""
+        slot.stage, slot.restored = "restoring", 0.0
+        with contextlib.suppress(Exception):  # not assigned any more: the next rebalance decides
+            self._consumer.pause(bus)
+        self._begin(slot, self._keep_trying(lambda: self._open_once(slot, bus), bus))
+
+    def _begin(self, slot: _Slot, opening: Coroutine[Any, Any, None]) -> None:
+        slot.opening = asyncio.create_task(opening)
+        slot.opening.add_done_callback(self._opened)
+
+    def _opened(self, task: asyncio.Task[None]) -> None:
+        """An opening that failed for a reason no retry mends ends the worker, loudly."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failure = error
+            self._stopping.set()
+
+    async def _keep_trying(self, attempt: Callable[[], Awaitable[None]], bus: TopicPartition) -> None:
+        while not self._stopping.is_set():
+            try:
+                await attempt()
+            except (KafkaError, OSError) as error:
+                log.warning("partition cannot be opened yet", partition=bus.partition, error=type(error).__name__)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), RETRY_SECONDS)
+            else:
+                return
+
+    async def _open_once(self, slot: _Slot, bus: TopicPartition) -> None:
+        await slot.partition.close()
+        started = time.perf_counter()
+
+        def progress(done: int, total: int) -> None:
+            slot.restored = done / total if total else 1.0
+            self.last_progress = time.monotonic()
+
+        await slot.partition.open(progress)
+        took = time.perf_counter() - started
+        self._metrics.restore_seconds.set(took)
+        log.info(
+            "partition restored", partition=bus.partition, persons=len(slot.partition.states), seconds=round(took, 3)
+        )
+        self._start(slot, bus)
+
+    async def _reopen(self, slot: _Slot, bus: TopicPartition) -> None:
+        """The partition came back to us: if nobody moved the offset meanwhile, its state still holds."""
+        with contextlib.suppress(KafkaError, OSError):
+            if await slot.partition.committed() == slot.partition.next_offset and slot.partition.is_open:
+                self._start(slot, bus)
+                return
+        self._open(slot, bus)
+
+    def _start(self, slot: _Slot, bus: TopicPartition) -> None:
+        if bus in self._consumer.assignment():
+            self._consumer.seek(bus, slot.partition.next_offset)
+            self._consumer.resume(bus)
+            slot.stage, slot.restored = "running", 1.0
+
+    async def _close_all(self) -> None:
+        for slot in self._slots.values():
+            await _cancel(slot.opening)
+        await asyncio.gather(*(slot.partition.close() for slot in self._slots.values()))
+        self._slots.clear()
+
+    def _measure(self) -> None:
+        """Set the gauges; called once a poll, costs a few microseconds a partition."""
+        metrics, slots = self._metrics, self._slots.values()
+        for stage in ("restoring", "running"):
+            metrics.partitions.labels(stage).set(sum(slot.stage == stage for slot in slots))
+        restored = [slot.restored for slot in slots]
+        metrics.restore_progress.set(sum(restored) / len(restored) if restored else 1.0)
+        metrics.lag.clear()
+        census = Census()
+        for number, slot in self._slots.items():
+            end = self._consumer.highwater(TopicPartition(self._topic, number))
+            if end is not None:
+                metrics.lag.labels(str(number)).set(max(end - slot.partition.next_offset, 0))
+            census.add(slot.partition.census)
+        metrics.persons.clear()
+        metrics.records.clear()
+        for unit, persons in census.persons.items():
+            if persons > 0:
+                name = "-".join(filter(None, unit))
+                metrics.persons.labels(name).set(persons)
+                metrics.records.labels(name).set(census.records[unit])
+
+
+async def _cancel(task: asyncio.Task[None] | None) -> None:
+    if task is not None and not task.done():
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,74 @@
+"""The HTTP side: metrics and health, nothing about a single person, GET only, on 127.0.0.1 unless told otherwise."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from adapter.ops.metrics import Metrics
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """An answer to a probe: yes or no, and why."""
+
+    ok: bool
+    why: str
+
+
+Probe = Callable[[], Health]
+
+
+class HttpSide:
+    """Serves `/metrics`, `/health/live` and `/health/ready`."""
+
+    def __init__(self, host: str, port: int, metrics: Metrics, live: Probe, ready: Probe) -> None:
+        self._host, self._wanted = host, port
+        self._metrics = metrics
+        app = web.Application(client_max_size=1024)
+        app.add_routes(
+            [
+                web.get("/metrics", self._exposition),
+                web.get("/health/live", self._probe(live)),
+                web.get("/health/ready", self._probe(ready)),
+            ]
+        )
+        app.on_response_prepare.append(_secure)
+        self._runner = web.AppRunner(app, access_log=None)
+        self.port = port
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._wanted)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        await self._runner.cleanup()
+
+    async def _exposition(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._metrics.exposition(), content_type="text/plain", charset="utf-8")
+
+    @staticmethod
+    def _probe(probe: Probe) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(_: web.Request) -> web.StreamResponse:
+            health = probe()
+            body = json.dumps({"ok": health.ok, "why": health.why})
+            return web.Response(text=body, status=200 if health.ok else 503, content_type="application/json")
+
+        return answer
+
+
+async def _secure(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(_HEADERS)
+    response.headers.popall("Server", None)

@@ -1,0 +1,125 @@
+"""Every metric of the service, declared in one place.
+
+Labels have few values: a unit, a kind, an outcome, a code. Nothing here tells of a single person. A `Metrics` has a
+registry of its own, so that a process can hold more than one service (tests do).
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import generate_latest
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """The service's metrics and their registry."""
+
+    def __init__(self) -> None:
+        registry = self.registry = CollectorRegistry()
+        self.events = Counter(
+            "iplos_events",
+            "Events read from the bus, by type, outcome and code; every offset is counted in exactly one outcome.",
+            ("type", "outcome", "code"),
+            registry=registry,
+        )
+        self.repairs = Counter(
+            "iplos_event_repairs",
+            "Loosely written fields that were put right on the way in, by kind of repair.",
+            ("repair",),
+            registry=registry,
+        )
+        self.conflicts = Counter(
+            "iplos_version_conflicts",
+            "Events with a version already held but another content; a fixed rule chose between them.",
+            registry=registry,
+        )
+        self.batch_seconds = Histogram(
+            "iplos_ingest_batch_seconds",
+            "Time from reading a batch of one partition to its committed transaction.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.batch_failures = Counter(
+            "iplos_ingest_batch_failures",
+            "Batches whose transaction failed; the partition is opened anew and the events are read again.",
+            registry=registry,
+        )
+        self.lag = Gauge(
+            "iplos_ingest_lag_events",
+            "Events on the bus that are not yet in the state, by partition of this process.",
+            ("partition",),
+            registry=registry,
+        )
+        self.partitions = Gauge(
+            "iplos_ingest_partitions",
+            "Partitions of the bus that this process works on, by stage (restoring or running).",
+            ("stage",),
+            registry=registry,
+        )
+        self.restore_progress = Gauge(
+            "iplos_restore_progress_ratio",
+            "How much of its partitions' state this process has read back, from 0 to 1.",
+            registry=registry,
+        )
+        self.restore_seconds = Gauge(
+            "iplos_restore_seconds",
+            "How long the last restore of a partition took.",
+            registry=registry,
+        )
+        self.persons = Gauge(
+            "iplos_state_persons",
+            "Persons in this process's part of the state, by registering unit; a person may be in several.",
+            ("unit",),
+            registry=registry,
+        )
+        self.records = Gauge(
+            "iplos_state_records",
+            "Records that hold in this process's part of the state, by registering unit.",
+            ("unit",),
+            registry=registry,
+        )
+        self.report_stage = Gauge(
+            "iplos_report_stage",
+            "1 for the stage the running report is in (waiting, reading, building, emitting), else 0.",
+            ("stage",),
+            registry=registry,
+        )
+        self.report_seconds = Histogram(
+            "iplos_report_seconds",
+            "How long a whole report took, from command to the last commit.",
+            buckets=(0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600),
+            registry=registry,
+        )
+        self.runs = Counter(
+            "iplos_report_runs",
+            "Runs that ended, by unit and status.",
+            ("unit", "status"),
+            registry=registry,
+        )
+        self.message_bytes = Gauge(
+            "iplos_report_message_bytes",
+            "Size of the last message that was built, by unit and message type.",
+            ("unit", "message"),
+            registry=registry,
+        )
+        self.last_success = Gauge(
+            "iplos_report_last_success_timestamp_seconds",
+            "When a run of this unit was last sent, in seconds since 1970.",
+            ("unit",),
+            registry=registry,
+        )
+        self.findings = Counter(
+            "iplos_report_findings",
+            "Findings of the runs that were built, by rule.",
+            ("rule",),
+            registry=registry,
+        )
+
+        self.tick = Gauge(
+            "iplos_leader_tick_timestamp_seconds",
+            "When this process last did the leader's periodic work, in seconds since 1970.",
+            registry=registry,
+        )
+
+    def exposition(self) -> bytes:
+        """The text Prometheus reads."""
+        return generate_latest(self.registry)

@@ -1,0 +1,278 @@
+"""State → message pair: the year view, the rules, the text, the gate; one person after another, memory flat.
+
+The same code builds for the service and for `iplos-adapter build`. It is deterministic: the same population, order
+and setup give the same bytes. It is a generator, so that whoever drives it can show progress and let others run.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Protocol
+
+from adapter import __version__
+from adapter.domain.enhet import Enhet
+from adapter.domain.judge import Holdt, Judge
+from adapter.domain.person_number import assign
+from adapter.domain.places import Places
+from adapter.domain.records import Person
+from adapter.domain.rules.rule import Funn, Rule, Severity
+from adapter.domain.rules.sak import Meldingsfakta, Modus, Sak
+from adapter.domain.tilstand import Linje, Tilstand
+from adapter.domain.yearpack import YearPack
+from adapter.domain.yearview import Oversett, PersonAar, Rad, year_view
+from adapter.message import hode, kpr_ide, kpr_ipl
+from adapter.message.gate import Gate
+from adapter.report.population import Population
+from adapter.report.resultat import Resultat
+from adapter.sealing import Sealer
+
+SYSTEM = "iplos-adapter"
+BATCH = 200  # persons in one look of the gate: parsing costs nothing more a person, and memory stays at a few MB
+
+
+class Sink(Protocol):
+    """Where the bytes of a message go."""
+
+    def write(self, block: bytes, /) -> object:
+        """The next bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bestilling:
+    """What is to be built: one unit's pair for one run. `tidspunkt` is the run's, not the clock's."""
+
+    enhet: Enhet
+    lopenr: str
+    tidspunkt: datetime
+    melding_id_ipl: str
+    melding_id_ide: str
+    modus: Modus
+
+
+@dataclass(frozen=True, slots=True)
+class Oppsett:
+    """What a build needs besides the persons, for one year and one municipality."""
+
+    pack: YearPack
+    places: Places
+    rules: Sequence[Rule]
+    gate_ipl: Gate
+    gate_ide: Gate
+    sealer: Sealer
+    avsender: hode.Partsinfo
+    mottaker: hode.Partsinfo
+    kontakter: Sequence[kpr_ipl.Kontaktinfo]
+    oversett: Oversett = str
+
+
+@dataclass(frozen=True, slots=True)
+class Framdrift:
+    """How far a build has come, in persons."""
+
+    ferdig: int
+    av: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ferdig:
+    """A person who may be written: the view, the row, and under which key the identity was sealed."""
+
+    number: int
+    sendes: PersonAar
+    row: Person
+    eier: str
+    fragment: str
+
+
+OnFunn = Callable[[str, Funn], None]
+
+
+def _ignore(_nokkel: str, _funn: Funn) -> None:
+    """Findings are counted in any case; most callers need no more."""
+
+
+class PairBuilder:
+    """Builds one pair. Iterate `run()` to the end; then `resultat` holds what came of it."""
+
+    def __init__(
+        self, bestilling: Bestilling, oppsett: Oppsett, population: Population, on_funn: OnFunn = _ignore
+    ) -> None:
+        if oppsett.pack.melding is None:
+            raise ValueError(f"the pack for {oppsett.pack.aar} has no message format")
+        self.resultat = Resultat()
+        self._bestilling = bestilling
+        self._oppsett = oppsett
+        self._format = oppsett.pack.melding
+        self._population = population
+        self._on_funn = on_funn
+        self._judge = Judge(oppsett.rules, oppsett.pack.aar)
+        self._shared = population.shared_prints()
+        self._writer = kpr_ipl.PersonWriter(oppsett.pack)
+        self._orgnumre: set[str] = set()
+        self._ident_count = 0
+        info = kpr_ipl.Innholdsinfo(
+            bestilling.enhet,
+            oppsett.kontakter,
+            bestilling.lopenr,
+            bestilling.tidspunkt.date(),
+            SYSTEM,
+            __version__,
+        )
+        self._head_ipl = hode.head(self._hode(self._format.meldingstype_fag, bestilling.melding_id_ipl)) + kpr_ipl.head(
+            info, oppsett.pack, self._format.navnerom, self._format.versjon
+        )
+        self._head_ide = hode.head(
+            self._hode(self._format.meldingstype_ident, bestilling.melding_id_ide)
+        ) + kpr_ide.head(
+            info, oppsett.pack, self._format.ident_navnerom, self._format.ident_versjon, oppsett.avsender.orgnr
+        )
+        self._tail_ipl = kpr_ipl.TAIL + hode.TAIL
+        self._tail_ide = kpr_ide.TAIL + hode.TAIL
+
+    def run(self, ipl: Sink, ide: Sink) -> Iterator[Framdrift]:
+        """Write both messages, a step for each batch of persons; at the end judge the messages as a whole."""
+        oppsett, scope = self._oppsett, f"{self._bestilling.enhet}/{self._oppsett.pack.aar}"
+        groups = self._population.groups(self._bestilling.enhet)
+        numbers = assign({key: oppsett.sealer.person_number(key, scope) for key in groups})
+        in_order = iter(sorted(groups, key=numbers.__getitem__))
+        ipl.write(self._head_ipl.encode())
+        ide.write(self._head_ide.encode())
+        done = 0
+        while keys := list(islice(in_order, BATCH)):
+            ready = [one for key in keys if (one := self._person(key, groups[key], numbers[key])) is not None]
+            ready = self._through_the_gate(ready)
+            idents = self._idents(ready)
+            ipl.write("".join(one.fragment for one in ready).encode())
+            ide.write("".join(idents).encode())
+            for one in ready:
+                self.resultat.sent(one.sendes)
+                self._orgnumre.update(rad.innhold.orgnummer or "" for rad in one.sendes.tjenester)
+            done += len(keys)
+            yield Framdrift(done, len(groups))
+        ipl.write(self._tail_ipl.encode())
+        ide.write(self._tail_ide.encode())
+        self.resultat.orgnumre = len(self._orgnumre - {""})
+        self._judge_message()
+
+    def _person(self, key: str, members: Sequence[str], number: int) -> _Ferdig | None:
+        """View and judge one person; None when nothing of the person is to be written."""
+        bestilling, oppsett = self._bestilling, self._oppsett
+        states = list(self._population.states(members))
+        view = year_view(key, lines_of(key, states), bestilling.enhet, oppsett.pack.aar, oppsett.oversett)
+        if view is None:
+            return None
+        sak = Sak(oppsett.pack, bestilling.enhet, view, bestilling.tidspunkt.date(), bestilling.modus, self._shared)
+        vurdering = self._judge.judge(sak)
+        self.resultat.saw(view, vurdering)
+        for funn in vurdering.funn:
+            self._on_funn(key, funn)
+        if vurdering.sendes is None or view.person is None:
+            return None
+        row = view.person.innhold
+        fragment = self._writer.person(vurdering.sendes, row, number)
+        return _Ferdig(number, vurdering.sendes, row, owner_of(view.person, states), fragment)
+
+    def _through_the_gate(self, ready: list[_Ferdig]) -> list[_Ferdig]:
+        failing = self._oppsett.gate_ipl.failing(self._head_ipl, [one.fragment for one in ready], self._tail_ipl)
+        for index, problems in failing.items():
+            self._withhold(ready[index], f"Meldingsformatet tar ikke imot personen ({problems[0]}).")
+        return [one for index, one in enumerate(ready) if index not in failing]
+
+    def _idents(self, ready: list[_Ferdig]) -> list[str]:
+        """The ident rows of the persons who go, checked like the care data."""
+        rows = []
+        for one in ready:
+            ident = one.row.ident
+            if ident is None:
+                raise ValueError("a person without identity passed the rules")
+            rows.append(kpr_ide.person(one.number, self._oppsett.sealer.open_ident(ident, one.eier), ident.type))
+        if rows and (problems := self._oppsett.gate_ide.failing(self._head_ide, rows, self._tail_ide)):
+            # Every row is three values we made ourselves, so a refusal is about the envelope: the message is stopped.
+            for index in problems:
+                self._found("", Funn("M1", Severity.BLOCK, "melding", "", f"Identmeldingen: {problems[index][0]}"))
+        self._ident_count += len(rows)
+        return rows
+
+    def _withhold(self, one: _Ferdig, text: str) -> None:
+        """Keep a person out after all: the rules let through what the schema refuses."""
+        self._found(one.sendes.nokkel, Funn("M1", Severity.WITHHOLD, "person", _row_id(one.sendes.person), text))
+        self.resultat.personer_holdt += 1
+        for rad in one.sendes.rader():
+            held = Holdt(rad.kind, rad.id, "M1")
+            self.resultat.rader_holdt[held.kind] += 1
+            self.resultat.holdt_etter_regel[held.rule] += 1
+
+    def _found(self, key: str, funn: Funn) -> None:
+        self.resultat.found(funn)
+        self._on_funn(key, funn)
+
+    def _judge_message(self) -> None:
+        resultat, oppsett, bestilling = self.resultat, self._oppsett, self._bestilling
+        if resultat.personer_i_visningen == 0:
+            self._found("", Funn("M1", Severity.BLOCK, "melding", "", "Ingen personer: det er ingenting å rapportere."))
+        elif resultat.sjekker == 0:
+            self._found("", Funn("M0", Severity.BLOCK, "melding", "", "Ingen kontroller ble kjørt."))
+        fakta = Meldingsfakta(
+            pack=oppsett.pack,
+            places=oppsett.places,
+            enhet=bestilling.enhet,
+            kontakttyper=[one.type for one in oppsett.kontakter],
+            fra_dato=oppsett.pack.start,
+            til_dato=oppsett.pack.slutt,
+            versjon=self._format.versjon,
+            lopenr_fag=bestilling.lopenr,
+            lopenr_ident=bestilling.lopenr,
+            personer_fag=resultat.personer_sendt,
+            personer_ident=self._ident_count,
+            samme_personer=resultat.personer_sendt == self._ident_count,
+            tjenester=resultat.tjenestemottakere,
+            orgnumre=resultat.orgnumre,
+        )
+        for rule in oppsett.rules:
+            if rule.applies_to(oppsett.pack.aar):
+                resultat.sjekker += len(rule.message_checks)
+                for funn in rule.check_message(fakta):
+                    self._found("", funn)
+        if not resultat.adds_up():
+            self._found("", Funn("M0", Severity.BLOCK, "melding", "", "Regnskapet over rader går ikke opp."))
+
+    def _hode(self, meldingstype: str, melding_id: str) -> hode.Hode:
+        return hode.Hode(
+            melding_id=melding_id,
+            type=meldingstype,
+            typenavn=meldingstype,
+            generert=self._bestilling.tidspunkt,
+            avsender=self._oppsett.avsender,
+            mottaker=self._oppsett.mottaker,
+        )
+
+
+def lines_of(key: str, states: Sequence[tuple[str, Tilstand]]) -> Iterator[tuple[str, Linje]]:
+    """The lines of a person who may have had several keys: joined, and the person row only from the key that lives on.
+
+    A row that was moved between the keys has the same record id under both; the join keeps the newer version of it.
+    """
+    joined = Tilstand()
+    own_row = any(
+        name.startswith("person/") and not linje.annullert
+        for member, tilstand in states
+        if member == key
+        for name, linje in tilstand.linjer.items()
+    )
+    for member, tilstand in states:
+        for name, linje in tilstand.linjer.items():
+            if member == key or not own_row or not name.startswith("person/"):
+                joined.put(name, linje)
+    return iter(sorted(joined.linjer.items()))
+
+
+def owner_of(row: Rad[Person], states: Sequence[tuple[str, Tilstand]]) -> str:
+    """The key whose state holds the person row: the identity in it is sealed to that key."""
+    name = f"person/{row.id}"
+    holders = [(tilstand.linjer[name], member) for member, tilstand in states if name in tilstand.linjer]
+    return max(holders, key=lambda held: held[0].rank())[1]
+
+
+def _row_id(row: Rad[Person] | None) -> str:
+    return row.id if row else ""

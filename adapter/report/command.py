@@ -1,0 +1,36 @@
+"""What can be asked of the service on the command topic."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class ReportCommand(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="report", omit_defaults=True):
+    """Build and emit the pairs of a municipality, or of one district of it.
+
+    `barriere` are the bus's end offsets when the command was given: the state must have come that far first.
+    `bydelsnummer` empty means every unit of the municipality.
+    """
+
+    id: str
+    kommunenummer: str
+    aar: int
+    tidspunkt: datetime
+    bestilt_av: str
+    barriere: dict[str, int]
+    bydelsnummer: str = ""
+    prove: bool = False
+    grunn: str = ""
+
+
+def encode(command: ReportCommand) -> bytes:
+    """The command record's value."""
+    return msgspec.json.encode(command)
+
+
+def decode(value: bytes) -> ReportCommand:
+    """Read a command. Raises `msgspec.MsgspecError`."""
+    return _DECODER.decode(value)
+
+
+_DECODER = msgspec.json.Decoder(ReportCommand)

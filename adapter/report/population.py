@@ -1,0 +1,140 @@
+"""The population: every person in state, arranged so that one unit's persons can be read in any order.
+
+Persons whose keys were merged (`Sammenslaing`) are one here: their lines belong together under the key they continue
+as. What is kept in memory for each person is an index entry; the state itself lies in a `Store`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, Self, TypeVar, cast
+
+from adapter.domain.enhet import Enhet
+from adapter.domain.records import Person, Sammenslaing
+from adapter.domain.tilstand import Tilstand, split_key
+from adapter.domain.yearview import Oversett
+
+Ticket = TypeVar("Ticket")
+
+
+class Store(Protocol[Ticket]):
+    """Keeps encoded states; a ticket gets one back."""
+
+    def append(self, block: bytes) -> Ticket:
+        """Keep a state."""
+
+    def read(self, place: Ticket) -> bytes:
+        """The state behind a ticket."""
+
+
+class MemoryStore:
+    """States in memory: the ticket is the state."""
+
+    def append(self, block: bytes) -> bytes:
+        """Nothing to do."""
+        return block
+
+    def read(self, place: bytes) -> bytes:
+        """Nothing to do."""
+        return place
+
+
+class Population:
+    """Index over the states of all persons. Add every state, then ask."""
+
+    def __init__(self, store: Store[Ticket], oversett: Oversett = str) -> None:
+        self._store = cast("Store[object]", store)
+        self._oversett = oversett
+        self._tickets: dict[str, tuple[object, frozenset[Enhet]]] = {}
+        self._interned: dict[frozenset[Enhet], frozenset[Enhet]] = {}
+        self._aliases: dict[str, str] = {}
+        self._prints: dict[str, bytes] = {}
+
+    @classmethod
+    def of(cls, states: Mapping[str, bytes], oversett: Oversett = str) -> Self:
+        """The population of states that are in memory anyway."""
+        population = cls(cast("Store[Any]", MemoryStore()), oversett)
+        for key, state in states.items():
+            population.add(key, state)
+        return population
+
+    def add(self, key: str, state: bytes) -> None:
+        """Take in a person's newest state; a later call for the same key replaces the earlier one."""
+        tilstand = Tilstand.decode(state)
+        self.remove(key)
+        if tilstand.slettet:
+            # The key stays known as erased, so that whoever was merged into it is left out too.
+            self._tickets[key] = (None, frozenset())
+            return
+        units = set()
+        for name, linje in tilstand.linjer.items():
+            if linje.annullert:
+                continue
+            kind, _ = split_key(name)
+            if kind == "sammenslaing":
+                target = cast("Sammenslaing", linje.record(kind)).videre_til
+                if target and target != key:
+                    self._aliases[key] = target
+            elif kind == "person":
+                ident = cast("Person", linje.record(kind)).ident
+                if ident is not None:
+                    self._prints[key] = ident.avtrykk
+            else:
+                units.add(Enhet(self._oversett(linje.kommunenummer), linje.bydelsnummer))
+        frozen = frozenset(units)
+        self._tickets[key] = (self._store.append(state), self._interned.setdefault(frozen, frozen))
+
+    def remove(self, key: str) -> None:
+        """A tombstone came for this key."""
+        self._tickets.pop(key, None)
+        self._aliases.pop(key, None)
+        self._prints.pop(key, None)
+
+    def __len__(self) -> int:
+        return len(self._tickets)
+
+    def units(self) -> list[Enhet]:
+        """Every unit that registered anything, in order."""
+        return sorted({unit for _, units in self._tickets.values() for unit in units})
+
+    def groups(self, enhet: Enhet) -> dict[str, tuple[str, ...]]:
+        """The unit's persons: the key each goes by → the keys that are this person, that key first."""
+        members: dict[str, list[str]] = defaultdict(list)
+        for key in self._aliases:
+            members[self.canonical(key)].append(key)
+        found: dict[str, tuple[str, ...]] = {}
+        for key, (_, units) in self._tickets.items():
+            if enhet in units:
+                canonical = self.canonical(key)
+                if not self._erased(canonical):
+                    found[canonical] = (canonical, *sorted(set(members.get(canonical, ())) - {canonical}))
+        return found
+
+    def shared_prints(self) -> frozenset[bytes]:
+        """Prints of identity numbers that more than one person has (rule I2)."""
+        owners: dict[bytes, str] = {}
+        shared = set()
+        for key, fingerprint in self._prints.items():
+            if owners.setdefault(fingerprint, self.canonical(key)) != self.canonical(key):
+                shared.add(fingerprint)
+        return frozenset(shared)
+
+    def states(self, keys: Iterable[str]) -> Iterator[tuple[str, Tilstand]]:
+        """The states of these keys; a key without state is passed over."""
+        for key in keys:
+            ticket, _ = self._tickets.get(key, (None, None))
+            if ticket is not None:
+                yield key, Tilstand.decode(self._store.read(ticket))
+
+    def canonical(self, key: str) -> str:
+        """The key a person goes by after all merges. A ring of merges ends at the smallest key of the ring."""
+        if key not in self._aliases:
+            return key
+        path = [key]
+        while (following := self._aliases.get(path[-1])) is not None:
+            if following in path:
+                return min(path[path.index(following) :])
+            path.append(following)
+        return path[-1]
+
+    def _erased(self, key: str) -> bool:
+        return key in self._tickets and self._tickets[key][0] is None

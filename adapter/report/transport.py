@@ -1,0 +1,95 @@
+"""Read dispatches back from the transport topics: put the parts together, check the hashes, write the files.
+
+This is what a transport component does with them, and how an operator sees what was sent.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+from adapter.config import Topics
+from adapter.kafka.clients import Access
+from adapter.kafka.log_reader import Record, read_to_end
+
+
+class BrokenDispatchError(ValueError):
+    """Parts are missing, or their bytes are not those that were sent."""
+
+
+class Dispatch(NamedTuple):
+    """One message as it was emitted."""
+
+    melding_id: str
+    type: str
+    enhet: str
+    aar: str
+    modus: str
+    kjoring: str
+    body: bytes
+
+    @property
+    def filename(self) -> str:
+        """A name that tells unit, year and kind; the message id keeps two runs apart."""
+        return f"{self.type}-{self.enhet}-{self.aar}-{self.melding_id[:8]}.xml"
+
+
+class Assembler:
+    """Takes parts in any order; gives a dispatch when its last part is in."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, dict[int, bytes]] = defaultdict(dict)
+
+    def add(self, record: Record) -> Dispatch | None:
+        """The dispatch this record completes, if it does. Raises `BrokenDispatchError`."""
+        headers = {name: (value or b"").decode() for name, value in record.headers}
+        body, melding_id = record.value or b"", headers["melding-id"]
+        if hashlib.sha256(body).hexdigest() != headers["sha256-del"]:
+            raise BrokenDispatchError(f"part {headers['del']} of {melding_id} is not what was sent")
+        held = self._parts[melding_id]
+        held[int(headers["del"])] = body
+        if len(held) < int(headers["deler"]):
+            return None
+        del self._parts[melding_id]
+        whole = b"".join(held[number] for number in sorted(held))
+        if hashlib.sha256(whole).hexdigest() != headers["sha256"]:
+            raise BrokenDispatchError(f"{melding_id} put together is not what was sent")
+        return Dispatch(
+            melding_id,
+            headers["meldingstype"],
+            headers["enhet"],
+            headers["aar"],
+            headers["modus"],
+            headers["kjoring"],
+            whole,
+        )
+
+    def incomplete(self) -> list[str]:
+        """Message ids of which parts are missing."""
+        return sorted(self._parts)
+
+
+async def fetch(access: Access, topics: Topics, folder: Path, wanted: Collection[str] | None = None) -> list[Path]:
+    """Write every dispatch (or those with these message ids) to a file of its own. Raises `BrokenDispatchError`."""
+    written = []
+    for topic in (topics.transport_ipl, topics.transport_ide):
+        assembler = Assembler()
+        async for chunk in read_to_end(access, topic):
+            for record in chunk.records:
+                if wanted is not None and (record.key or b"").decode() not in wanted:
+                    continue
+                dispatch = assembler.add(record)
+                if dispatch is not None:
+                    written.append(write_private(folder / dispatch.filename, dispatch.body))
+        if missing := assembler.incomplete():
+            raise BrokenDispatchError(f"{topic}: parts are missing of {', '.join(missing)}")
+    return written
+
+
+def write_private(path: Path, body: bytes) -> Path:
+    """A file that only its owner can read: a message is health data, or says who it is about."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(body)
+    return path

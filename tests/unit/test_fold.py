@@ -1,0 +1,100 @@
+"""One event after another into one person's state: the outcome of each, by hand."""
+
+import msgspec
+import pytest
+
+from adapter.domain.fold import Change, Erase, Put, changed, fold
+from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Superseded
+from adapter.domain.records import Funksjon
+from adapter.domain.tilstand import NOTHING, Linje, Tilstand, UnknownStateVersionError, encode_record
+
+LOW, HIGH = encode_record(Funksjon(funksjonstype=9, verdi=2)), encode_record(Funksjon(funksjonstype=9, verdi=4))
+
+
+def registered(versjon: int, innhold: msgspec.Raw = LOW, *, key: str = "funksjon/a", kommune: str = "0301") -> Put:
+    return Put(key, Linje(versjon, annullert=False, kommunenummer=kommune, bydelsnummer="", innhold=innhold))
+
+
+def annulled(versjon: int, *, key: str = "funksjon/a") -> Put:
+    return Put(key, Linje(versjon, annullert=True, kommunenummer="0301", bydelsnummer="", innhold=NOTHING))
+
+
+@pytest.mark.parametrize(
+    ("events", "outcomes"),
+    [
+        # versions
+        ([registered(1)], [Applied()]),
+        ([registered(0)], [Applied()]),
+        ([registered(1), registered(2, HIGH)], [Applied(), Applied()]),
+        ([registered(2), registered(1, HIGH)], [Applied(), Superseded()]),
+        ([registered(1), registered(1)], [Applied(), Duplicate()]),
+        ([registered(2), registered(1), registered(2)], [Applied(), Superseded(), Duplicate()]),
+        ([registered(1), registered(1, key="funksjon/b")], [Applied(), Applied()]),
+        ([registered(1), registered(1, key="tjeneste/a")], [Applied(), Applied()]),
+        # annulment
+        ([annulled(1)], [Annulled()]),
+        ([registered(1), annulled(2)], [Applied(), Annulled()]),
+        ([annulled(2), registered(1)], [Annulled(), Superseded()]),
+        ([registered(1), annulled(2), registered(3)], [Applied(), Annulled(), Applied()]),
+        ([annulled(2), annulled(2)], [Annulled(), Duplicate()]),
+        ([annulled(2), annulled(3)], [Annulled(), Annulled()]),
+        # the same version twice, not the same
+        ([registered(1, LOW), registered(1, HIGH)], [Applied(), Applied(conflict=True)]),
+        ([registered(1, HIGH), registered(1, LOW)], [Applied(), Superseded(conflict=True)]),
+        ([registered(1, HIGH), annulled(1)], [Applied(), Annulled(conflict=True)]),
+        ([annulled(1), registered(1, HIGH)], [Annulled(), Superseded(conflict=True)]),
+        ([registered(1), registered(1, kommune="5001")], [Applied(), Applied(conflict=True)]),
+        ([registered(1, kommune="5001"), registered(1)], [Applied(), Superseded(conflict=True)]),
+        # erasure
+        ([Erase()], [Applied()]),
+        ([Erase(), Erase()], [Applied(), Duplicate()]),
+        ([registered(1), Erase(), registered(9)], [Applied(), Applied(), Superseded()]),
+        ([Erase(), annulled(9), Erase()], [Applied(), Superseded(), Duplicate()]),
+    ],
+)
+def test_the_outcome_of_each_event(events: list[Change], outcomes: list[Outcome]) -> None:
+    tilstand = Tilstand()
+    assert [fold(tilstand, event) for event in events] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("outcome", "writes"),
+    [
+        (Applied(), True),
+        (Applied(conflict=True), True),
+        (Annulled(), True),
+        (Duplicate(), False),
+        (Superseded(), False),
+        (Superseded(conflict=True), False),
+    ],
+)
+def test_only_what_changed_the_state_is_written(outcome: Outcome, writes: bool) -> None:
+    assert changed(outcome) is writes
+
+
+def test_the_very_same_event_folded_twice_is_a_duplicate() -> None:
+    event, tilstand = registered(1), Tilstand()
+    assert [fold(tilstand, event), fold(tilstand, event)] == [Applied(), Duplicate()]
+
+
+def test_the_newest_version_is_what_state_holds() -> None:
+    tilstand = Tilstand()
+    for event in (registered(2, HIGH), annulled(1, key="funksjon/b"), registered(1, LOW)):
+        fold(tilstand, event)
+    read = Tilstand.decode(tilstand.encode())
+    assert read.linjer["funksjon/a"].record("funksjon") == Funksjon(funksjonstype=9, verdi=4)
+    assert (read.linjer["funksjon/b"].annullert, read.slettet) == (True, False)
+
+
+def test_an_erased_person_is_nothing_but_erased() -> None:
+    tilstand = Tilstand()
+    fold(tilstand, registered(1))
+    fold(tilstand, Erase())
+    assert tilstand.encode() == Tilstand(slettet=True).encode()
+    assert Tilstand.decode(tilstand.encode()).linjer == {}
+
+
+def test_state_of_a_newer_program_is_refused_with_what_to_do() -> None:
+    newer = msgspec.msgpack.encode([2, False, {}])
+    with pytest.raises(UnknownStateVersionError, match="upgrade the program"):
+        Tilstand.decode(newer)
