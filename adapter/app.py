@@ -84,7 +84,7 @@ def make_app(config: Config) -> faust.App:
         broker=[f"kafka://{one.strip()}" for one in config.kafka.bootstrap.split(",")],
         store="memory://",
         web_enabled=False,
-        topic_replication_factor=-1,
+        topic_replication_factor=1,
         topic_partitions=1,
         consumer_auto_offset_reset="earliest",
         # A report may take an hour; the agent that carries it out is not stuck.
@@ -145,7 +145,7 @@ def _worker(config: Config, sealer: Sealer, metrics: Metrics) -> Worker:
     names = TopicNames(topics.buss, topics.tilstand, topics.avvist)
     reader = Reader(sealer, frozenset(kommune.nummer for kommune in config.kommuner), config.ingest.maks_hendelse)
     return Worker(
-        group_consumer(kafka, kafka.gruppe, kafka.sesjon_ms),
+        lambda: group_consumer(kafka, kafka.gruppe, kafka.sesjon_ms),
         topics.buss,
         lambda number: Partition(kafka, kafka.gruppe, names, number, reader),
         Pace(config.ingest.batch, config.ingest.vent_ms),

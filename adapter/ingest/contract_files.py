@@ -37,7 +37,7 @@ _CONTENTS: dict[Kind, str] = {
     "tjeneste": "Én rad i et vedtak om en helse- og omsorgstjeneste, eller et avslag. Endret timetall gir en ny rad.",
     "diagnose": "Én diagnose med kodeverk og periode.",
     "dogntilbud": "Ett opphold i spesialisthelsetjenesten.",
-    "sammenslaing": "Personen fortsetter som en annen personnøkkel. Uten `videreTil` oppheves en tidligere sammenslåing.",
+    "sammenslaing": "Hvem personen fortsetter som. Uten `videreTil` oppheves en tidligere sammenslåing.",
 }
 
 _HAPPENED: dict[Hendelse, tuple[str, str]] = {

@@ -47,17 +47,18 @@ class _Slot:
 
 
 class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
-    """Runs until `stop`. `consumer` is made but not started."""
+    """Runs until `stop`. The consumer is made when the loop runs: aiokafka binds it to the loop it is made in."""
 
     def __init__(
         self,
-        consumer: AIOKafkaConsumer,
+        make_consumer: Callable[[], AIOKafkaConsumer],
         topic: str,
         make_partition: Callable[[int], Partition],
         pace: Pace,
         metrics: Metrics,
     ) -> None:
-        self._consumer = consumer
+        self._make_consumer = make_consumer
+        self._consumer: AIOKafkaConsumer = None
         self._topic = topic
         self._make_partition = make_partition
         self._pace = pace
@@ -71,6 +72,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def run(self) -> None:
         """Consume until stopped. Raises when something fails that opening a partition anew cannot mend."""
+        self._consumer = self._make_consumer()
         await self._consumer.start()
         try:
             self._consumer.subscribe([self._topic], listener=self)

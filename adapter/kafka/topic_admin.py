@@ -1,4 +1,4 @@
-"""The topics of a cluster: look, and put right what the plan says is ours to put right. The verdicts are `topic_plan`'s.
+"""The topics of a cluster: look, and put right what the plan has as ours. `topic_plan` is the judge.
 
 Accesses (ACLs) are not handled here; see `topic_acl`.
 """
@@ -21,8 +21,8 @@ from adapter.kafka.topic_plan import (
     wanted_partitions,
 )
 
-# A created topic is known to every broker within moments; longer means something is wrong.
-CREATED_WITHIN_SECONDS = 15.0
+# The brokers learn of a change some moments after it was granted; longer means something is wrong.
+SETTLED_WITHIN_SECONDS = 15.0
 
 _ALREADY_THERE = 36
 # Where a setting's value comes from, as DescribeConfigs tells it: 1 is the topic itself.
@@ -52,7 +52,7 @@ async def check(access: Access, plan: TopicPlan) -> list[Difference]:
 
 
 async def apply(access: Access, plan: TopicPlan) -> AppliedPlan:
-    """Create what is missing and set what differs, on topics the plan has as the adapter's. Repeating it does no harm."""
+    """Create what is missing and set what differs, where the plan has the adapter as owner. May be repeated."""
     client = admin(access)
     await client.start()
     try:
@@ -65,18 +65,18 @@ async def apply(access: Access, plan: TopicPlan) -> AppliedPlan:
         for topic in plan.for_cluster(actual.brokers).topics.values():
             if topic.name in differing:
                 await _set(client, topic.name, topic.config)
-        actual = await _seen(client, plan, {one.topic for one in missing})
-        return AppliedPlan(done=todo, left=difference(plan, actual))
+        return AppliedPlan(done=todo, left=await _settled(client, plan))
     finally:
         await client.close()
 
 
-async def _seen(client: AIOKafkaAdminClient, plan: TopicPlan, names: set[str]) -> Actual:
-    deadline = time.monotonic() + CREATED_WITHIN_SECONDS
+async def _settled(client: AIOKafkaAdminClient, plan: TopicPlan) -> list[Difference]:
+    """What still differs when nothing of ours does any more, or when it has been waited for long enough."""
+    deadline = time.monotonic() + SETTLED_WITHIN_SECONDS
     while True:
-        actual = await _describe(client, plan)
-        if names <= set(actual.topics) or time.monotonic() > deadline:
-            return actual
+        left = difference(plan, await _describe(client, plan))
+        if not any(one.fix == "apply" for one in left) or time.monotonic() > deadline:
+            return left
         await asyncio.sleep(0.1)
 
 
@@ -112,9 +112,7 @@ async def _settings(client: AIOKafkaAdminClient, names: Iterable[str]) -> dict[s
     return found
 
 
-async def _create(
-    client: AIOKafkaAdminClient, plan: TopicPlan, actual: Actual, missing: Iterable[Difference]
-) -> None:
+async def _create(client: AIOKafkaAdminClient, plan: TopicPlan, actual: Actual, missing: Iterable[Difference]) -> None:
     fitted = plan.for_cluster(actual.brokers)
     new = [
         NewTopic(

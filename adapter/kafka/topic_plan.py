@@ -1,4 +1,4 @@
-"""The topics as planned (`topics/topics.toml`) against the topics as they are: pure, so that every verdict can be tested.
+"""The topics as planned (`topics/topics.toml`) against the topics as they are. Pure: every verdict can be tested.
 
 A difference says who can put it right: `apply` (the program), the topic's `owner`, or somebody by `hand`.
 """
@@ -64,7 +64,7 @@ class TopicPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         own = {role: replace(topic, name=names.get(role, topic.name)) for role, topic in self.topics.items()}
         return replace(self, topics=own)
 
-    def owning(self, owners: Collection[Owner]) -> "TopicPlan":
+    def owning(self, owners: Collection[str]) -> "TopicPlan":
         """The plan of one who may create the topics of these owners too, as a demo with a broker of its own may."""
 
         def taken(topic: Topic) -> Topic:

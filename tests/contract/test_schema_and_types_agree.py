@@ -164,7 +164,7 @@ def places(event: Event) -> list[tuple[str, ...]]:
     """Every object and field of the event that the program looks at."""
     read_attributes = ("specversion", "id", "source", "type", "subject", "data")
     found: list[tuple[str, ...]] = [(name,) for name in read_attributes]
-    unseen = [("data",)]
+    unseen: list[tuple[str, ...]] = [("data",)]
     while unseen:
         above = unseen.pop()
         at = event

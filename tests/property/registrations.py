@@ -17,13 +17,14 @@ from adapter.domain.records import (
     Tjeneste,
 )
 from adapter.domain.tilstand import Linje
-from tests.sound import ORGNR, PACK, linje
+from tests.sound import ORGNR, PACK, linje, person
 
 UNITS = (Enhet("1201"), Enhet("0301", "01"), Enhet("4601"))
 
 # Most dates lie close to the borders of 2018, where the rules turn.
 dates = st.one_of(
     st.sampled_from([date(2017, 12, 31), date(2018, 1, 1), date(2018, 12, 31), date(2019, 1, 1), date(1979, 12, 31)]),
+    st.dates(date(2018, 1, 1), date(2018, 12, 31)),
     st.dates(date(2016, 1, 1), date(2020, 12, 31)),
     st.dates(),
 )
@@ -53,7 +54,7 @@ idents = st.builds(
     fodselsdato=maybe_date,
     kjonn=st.sampled_from([None, "M", "K"]),
 )
-persons = st.builds(
+random_persons = st.builds(
     Person,
     kommunenummer=st.sampled_from(["1201", "0301"]),
     bydelsnummer=st.sampled_from([None, "01"]),
@@ -64,6 +65,8 @@ persons = st.builds(
     endret_dato=maybe_date,
     ident=st.none() | idents,
 )
+# Half of the persons can be sent, so that the rules of their rows decide.
+persons = st.just(person()) | random_persons
 services = st.builds(
     Tjeneste,
     tjenestetype=st.sampled_from([1, 6, 12, 14, 15, 21, 999]),
@@ -104,4 +107,7 @@ def lines_of(draw: st.DrawFn, records: st.SearchStrategy[Record], unit: st.Searc
 
 def histories(unit: st.SearchStrategy[Enhet], most: int = 12) -> st.SearchStrategy[dict[str, Linje]]:
     """The lines of one person's state: record key to newest line."""
-    return st.lists(st.one_of(lines_of(persons, unit), lines_of(rows, unit)), max_size=most).map(dict)
+    some_persons, some_rows = lines_of(persons, unit), lines_of(rows, unit)
+    return st.tuples(st.lists(some_persons, max_size=2), st.lists(some_rows, max_size=most)).map(
+        lambda lines: dict([*lines[0], *lines[1]])
+    )

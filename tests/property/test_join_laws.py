@@ -56,7 +56,9 @@ def test_any_order_and_any_repetition_give_the_same_bytes(history: list[Change],
 
 @bounded
 @given(with_erasure, st.lists(st.integers(0, 25), max_size=5))
-def test_any_split_into_batches_written_and_read_back_gives_the_same_bytes(history: list[Change], cuts: list[int]) -> None:
+def test_any_split_into_batches_written_and_read_back_gives_the_same_bytes(
+    history: list[Change], cuts: list[int]
+) -> None:
     value = Tilstand.EMPTY
     ends = sorted({*cuts, len(history)})
     for start, end in zip([0, *ends], ends, strict=False):
@@ -80,7 +82,9 @@ def test_any_interleaving_of_two_histories_is_the_join_of_their_states(
 
 @bounded
 @given(with_erasure, with_erasure, with_erasure)
-def test_join_is_commutative_associative_and_idempotent(one: list[Change], two: list[Change], three: list[Change]) -> None:
+def test_join_is_commutative_associative_and_idempotent(
+    one: list[Change], two: list[Change], three: list[Change]
+) -> None:
     a, b, c = state_of(one), state_of(two), state_of(three)
     before = a.encode(), b.encode()
     assert joined(a, b) == joined(b, a)

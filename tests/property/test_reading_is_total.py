@@ -29,7 +29,9 @@ field_names = st.sampled_from(
     ]
 )
 nearly_right = st.one_of(
-    st.sampled_from(["0301", "05", "1", "01", "M", "ICPC-2", "P70", "2018-02-19", "20180219", "7,5 timer", "", "a-1", 3]),
+    st.sampled_from(
+        ["0301", "05", "1", "01", "M", "ICPC-2", "P70", "2018-02-19", "20180219", "7,5 timer", "", "a-1", 3]
+    ),
     json_values,
 )
 records = st.dictionaries(field_names, st.one_of(nearly_right, st.dictionaries(field_names, nearly_right)), max_size=8)
@@ -61,7 +63,9 @@ def assert_is_a_reading(delivered: Delivered, reader: Reader = READER) -> None:
 
 @bounded
 @given(keys, st.one_of(st.none(), st.binary()), st.lists(st.tuples(header_names, header_values), max_size=8))
-def test_any_bytes_have_a_reading(key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]]) -> None:
+def test_any_bytes_have_a_reading(
+    key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]]
+) -> None:
     assert_is_a_reading(Delivered(key, value, headers))
 
 

@@ -97,7 +97,7 @@ def test_what_is_judged_stays_as_it_was() -> None:
     assert (year.person, *year.rader()) == before
 
 
-ALONE = {
+ALONE: dict[str, Record] = {
     "personopplysning": opplysning(),
     "funksjon": funksjon(),
     "tjeneste": tjeneste(),

@@ -23,7 +23,9 @@ CANARY = "23919101164"
 
 
 def binary(event: Event) -> tuple[bytes, list[tuple[str, bytes]]]:
-    attributes = [(f"ce_{name}", text.encode()) for name, text in event.items() if name not in {"data", "datacontenttype"}]
+    attributes = [
+        (f"ce_{name}", text.encode()) for name, text in event.items() if name not in {"data", "datacontenttype"}
+    ]
     return json.dumps(event["data"]).encode(), [("content-type", b"application/json"), *attributes]
 
 
@@ -175,7 +177,9 @@ def test_an_unknown_type_is_not_for_us_whatever_else_it_holds(event_type: str) -
         (b"7d9f9a52-6ad5-4f3a-8c29-0c1c4c6f6f10", "7d9f9a52-6ad5-4f3a-8c29-0c1c4c6f6f10", None),
     ],
 )
-def test_the_key_is_a_pseudonym_and_the_same_as_subject(key: bytes | None, subject: str | None, code: str | None) -> None:
+def test_the_key_is_a_pseudonym_and_the_same_as_subject(
+    key: bytes | None, subject: str | None, code: str | None
+) -> None:
     reading = READER.read(Delivered(key, json.dumps(valid(TJENESTE) | {"subject": subject}).encode()))
     if code is None:
         assert isinstance(reading.result, Put)
@@ -205,7 +209,9 @@ def _paths(value: dict[str, Any], above: tuple[str, ...] = ()) -> list[tuple[str
 EVERY_FIELD = [(event_type, path) for event_type in EVENT_TYPES for path in _paths(valid(event_type))]
 
 
-@pytest.mark.parametrize("form", [CANARY, f"x {CANARY} y", f"{CANARY[:6]} {CANARY[6:]}", int(CANARY), {CANARY: CANARY}, [CANARY]])
+@pytest.mark.parametrize(
+    "form", [CANARY, f"x {CANARY} y", f"{CANARY[:6]} {CANARY[6:]}", int(CANARY), {CANARY: CANARY}, [CANARY]]
+)
 def test_an_identity_number_in_any_field_never_comes_out_in_clear(form: Any) -> None:
     for event_type, (*above, last) in EVERY_FIELD:
         event = valid(event_type)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapter.domain.records import Ident
-from adapter.sealing import KeyFileError, Sealer, SealBrokenError, new_key_file
+from adapter.sealing import KeyFileError, SealBrokenError, Sealer, new_key_file
 
 NUMBER = "14833800842"
 PSEUDONYM = b"p" * 32
@@ -84,7 +84,9 @@ def test_bytes_cut_short_are_refused(length: int) -> None:
 def test_after_a_key_change_the_old_opens_and_the_new_seals() -> None:
     assert NEW.open_ident(OLD.seal_ident(Ident(nummer=NUMBER), "pas-1"), "pas-1") == NUMBER
     assert NEW.seal_ident(Ident(nummer=NUMBER), "pas-1").nokkel_id == "2018"
-    assert NEW.seal_ident(Ident(nummer=NUMBER), "pas-1").avtrykk == OLD.seal_ident(Ident(nummer=NUMBER), "pas-1").avtrykk
+    assert (
+        NEW.seal_ident(Ident(nummer=NUMBER), "pas-1").avtrykk == OLD.seal_ident(Ident(nummer=NUMBER), "pas-1").avtrykk
+    )
 
 
 def test_a_dead_letter_opens_only_in_its_own_place_and_never_looks_the_same_twice() -> None:

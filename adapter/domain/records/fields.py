@@ -1,10 +1,10 @@
-"""Building blocks of the record types: bounded texts, codes and dates.
+r"""Building blocks of the record types: bounded texts, codes and dates.
 
 Every text and number is bounded so that nothing as long as an identity number (11 digits) fits in a field that is not
 meant for one. What breaks a bound is parked at the door; what is within bounds but wrong in content is kept and
 becomes a finding.
 
-Patterns end in `\\Z`: in Python `$` also matches before a last line break, which would then stand in the message.
+Patterns end in `\Z`: in Python `$` also matches before a last line break, which would then stand in the message.
 """
 
 from datetime import date
