@@ -6,6 +6,7 @@ listen on every address and serve what it holds.
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,19 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from adapter.config import Config
+from adapter.domain.rules import RULES
+from adapter.domain.rules.sak import Modus
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
-from adapter.ingest.worker import Pace, Worker
+from adapter.ingest.worker import Pace, Watch, Worker
 from adapter.kafka.clients import group_consumer
 from adapter.ops.http import Health, HttpSide
 from adapter.ops.metrics import Metrics
+from adapter.packs import available_years, load_pack, load_places
 from adapter.report.command import decode
+from adapter.report.live import LiveFindings, year_to_watch
 from adapter.report.runner import Runner
+from adapter.report.setup import make_overgang, our_numbers
 from adapter.sealing import Sealer
 
 log = structlog.get_logger()
@@ -58,6 +64,28 @@ class IngestService(mode.Service):  # type: ignore[misc]  # mode has no types
             self._running.cancel()
 
 
+class LiveService(mode.Service):  # type: ignore[misc]  # mode has no types
+    """Keeps the open findings up to date; if it fails the service goes on without them, and says so."""
+
+    def __init__(self, live_findings: LiveFindings, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._live = live_findings
+        self._running: asyncio.Task[None] | None = None
+
+    async def on_start(self) -> None:
+        self._running = asyncio.create_task(self._live.run())
+        self._running.add_done_callback(self._ended)
+
+    @staticmethod
+    def _ended(task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.error("live findings stopped", error=type(task.exception()).__name__)
+
+    async def on_stop(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+
+
 class HttpService(mode.Service):  # type: ignore[misc]  # mode has no types
     """Listens as long as the service runs."""
 
@@ -77,7 +105,9 @@ def make_app(config: Config) -> faust.App:
     """The whole service. Nothing is started."""
     metrics = Metrics()
     sealer = Sealer.load(Path(config.nokkelfil))
-    worker = _worker(config, sealer, metrics)
+    live_findings = _live_findings(config)
+    metrics.before_scrape.append(lambda: _show(live_findings, metrics))
+    worker = _worker(config, sealer, metrics, live_findings)
     runner = Runner(config, sealer, metrics)
     app = faust.App(
         f"{config.kafka.gruppe}.styring",
@@ -116,6 +146,7 @@ def make_app(config: Config) -> faust.App:
     # The HTTP side goes first: a service that is restoring is alive and not ready, and must be able to say so.
     app.service(_service(HttpService, side))
     app.service(_service(IngestService, worker))
+    app.service(_service(LiveService, live_findings))
     return app
 
 
@@ -140,16 +171,34 @@ def run(config: Config) -> None:
     faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
 
 
-def _worker(config: Config, sealer: Sealer, metrics: Metrics) -> Worker:
+def _live_findings(config: Config) -> LiveFindings:
+    extra = Path(config.pakker) if config.pakker else None
+    today = datetime.now(UTC).date()
+    year = config.rapport.aar or year_to_watch(today, available_years(extra)) or today.year
+    pack = load_pack(year, extra, config.antakelser.get(str(year), {}))
+    modus: Modus = "produksjon" if config.rapport.send == "production" else "test"
+    overgang = make_overgang(config, load_places(), year)
+    return LiveFindings(pack, RULES, overgang, modus, lambda: datetime.now(UTC).date())
+
+
+def _show(live_findings: LiveFindings, metrics: Metrics) -> None:
+    metrics.open_findings.clear()
+    for kind, number in live_findings.open.items():
+        metrics.open_findings.labels(*kind).set(number)
+    metrics.findings_waiting.set(live_findings.waiting)
+
+
+def _worker(config: Config, sealer: Sealer, metrics: Metrics, watch: Watch) -> Worker:
     kafka, topics = config.kafka, config.topics
     names = TopicNames(topics.buss, topics.tilstand, topics.avvist)
-    reader = Reader(sealer, frozenset(kommune.nummer for kommune in config.kommuner), config.ingest.maks_hendelse)
+    reader = Reader(sealer, our_numbers(config, load_places()), config.ingest.maks_hendelse)
     return Worker(
         lambda: group_consumer(kafka, kafka.gruppe, kafka.sesjon_ms),
         topics.buss,
         lambda number: Partition(kafka, kafka.gruppe, names, number, reader),
         Pace(config.ingest.batch, config.ingest.vent_ms),
         metrics,
+        watch,
     )
 
 

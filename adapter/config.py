@@ -113,6 +113,13 @@ class Rapport(_Section, frozen=True):
         Literal["never", "test", "production"],
         Meta(description="Whether runs are emitted at all, as tests, or for real."),
     ] = "test"
+    aar: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Reporting year of the live findings; 0 goes by the calendar (the new year from 22 March).",
+        ),
+    ] = 0
     delstorrelse: Annotated[
         int, Meta(ge=1024, le=900_000, description="Bytes of one transport record; the broker's default limit is 1 MB.")
     ] = 800_000
@@ -135,6 +142,10 @@ class Config(_Section, frozen=True):
     pakker: Annotated[str, Meta(description="Folder with year packs of one's own; empty for none.")] = ""
     antakelser: Annotated[
         dict[str, dict[str, Any]], Meta(description="Settings of a year pack to override, by year: [antakelser.2018].")
+    ] = {}
+    oversett: Annotated[
+        dict[str, dict[str, str]],
+        Meta(description='Which municipality of the year a later number stands for: [oversett.2019] 3014 = "0122".'),
     ] = {}
 
     def kommune(self, enhet: Enhet) -> Kommune | None:

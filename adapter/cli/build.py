@@ -22,7 +22,7 @@ from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.reading import Reader
 from adapter.report.build import Bestilling, PairBuilder
 from adapter.report.population import Population
-from adapter.report.setup import RefusedError, check_unit, check_year_and_unit, make_oppsett, translator
+from adapter.report.setup import RefusedError, check_unit, check_year_and_unit, make_oppsett, make_overgang, our_numbers
 from adapter.report.transport import write_private
 from adapter.sealing import Sealer
 
@@ -58,10 +58,10 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
     except RefusedError as error:
         fail(str(error), Exit.REFUSED)
     try:
-        hendelser = fold_all(_lines(events), Reader(sealer, frozenset(one.nummer for one in loaded.kommuner)))
+        hendelser = fold_all(_lines(events), Reader(sealer, our_numbers(loaded, places)))
     except OSError as error:
         fail(f"{events}: {error.strerror}", Exit.USAGE)
-    population = Population.of(hendelser.states, translator(places, year))
+    population = Population.of(hendelser.states, make_overgang(loaded, places, year))
     units = [Enhet(kommune, bydel)] if bydel else [one for one in population.units() if one.kommunenummer == kommune]
     if not units:
         fail(f"No registrations from {kommune} in {events}: nothing to report.", Exit.REFUSED)

@@ -8,12 +8,13 @@ overlaps it; a service also when it was applied for, decided on or complained ab
 services with missing or impossible dates are seen. Whether a record in the view can be sent is for the rules to say.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
 from adapter.domain.enhet import Enhet
+from adapter.domain.overgang import Oversett, uendret
 from adapter.domain.records import (
     Diagnose,
     Dogntilbud,
@@ -56,15 +57,12 @@ class PersonAar:
         return [*self.opplysninger, *self.funksjoner, *self.tjenester, *self.diagnoser, *self.dogntilbud]
 
 
-Oversett = Callable[[str], str]
-
-
 def year_view(
     nokkel: str,
     linjer: Iterable[tuple[str, Linje]],
     enhet: Enhet,
     aar: int,
-    oversett: Oversett = str,
+    oversett: Oversett = uendret,
 ) -> PersonAar | None:
     """The person's year in `enhet`, or None when nothing of the person belongs there.
 

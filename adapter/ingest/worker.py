@@ -7,9 +7,9 @@ committed offset. A partition whose batch failed is closed and opened again.
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -36,6 +36,19 @@ class Pace:
     wait_ms: int
 
 
+class Watch(Protocol):
+    """Whoever wants to follow the states of this process's partitions."""
+
+    def opened(self, number: int, states: Mapping[str, bytes], /) -> None:
+        """A partition is restored; `states` stays current until `closed`."""
+
+    def changed(self, number: int, keys: Iterable[str], /) -> None:
+        """These persons' states changed, durably."""
+
+    def closed(self, number: int, /) -> None:
+        """The partition is no longer this process's."""
+
+
 @dataclass(slots=True)
 class _Slot:
     """An assigned partition: the work, and the task that is opening it."""
@@ -56,6 +69,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         make_partition: Callable[[int], Partition],
         pace: Pace,
         metrics: Metrics,
+        watch: Watch,
     ) -> None:
         self._make_consumer = make_consumer
         self._consumer: AIOKafkaConsumer = None
@@ -63,6 +77,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._make_partition = make_partition
         self._pace = pace
         self._metrics = metrics
+        self._watch = watch
         self._slots: dict[int, _Slot] = {}
         self._stopping = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -134,6 +149,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         for repair, number in folded.repairs.items():
             self._metrics.repairs.labels(repair).inc(number)
         self._metrics.conflicts.inc(folded.conflicts)
+        self._watch.changed(bus.partition, folded.states)
 
     async def _commit_past_markers(self) -> None:
         """Where only transaction markers lie between the committed offset and the end, move the offset past them.
@@ -168,6 +184,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         async with self._turn:
             numbers = {bus.partition for bus in assigned}
             for number in set(self._slots) - numbers:
+                self._watch.closed(number)
                 await self._slots.pop(number).partition.close()
             for bus in assigned:
                 self._consumer.pause(bus)
@@ -209,6 +226,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 return
 
     async def _open_once(self, slot: _Slot, bus: TopicPartition) -> None:
+        self._watch.closed(bus.partition)
         await slot.partition.close()
         started = time.perf_counter()
 
@@ -219,6 +237,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         await slot.partition.open(progress)
         took = time.perf_counter() - started
         self._metrics.restore_seconds.set(took)
+        self._watch.opened(bus.partition, slot.partition.states)
         log.info(
             "partition restored", partition=bus.partition, persons=len(slot.partition.states), seconds=round(took, 3)
         )

@@ -4,6 +4,8 @@ Labels have few values: a unit, a kind, an outcome, a code. Nothing here tells o
 registry of its own, so that a process can hold more than one service (tests do).
 """
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 
@@ -15,6 +17,8 @@ class Metrics:
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
+        # Called before each exposition: for gauges that are cheaper to read off than to keep up to date.
+        self.before_scrape: list[Callable[[], None]] = []
         self.events = Counter(
             "iplos_events",
             "Events read from the bus, by type, outcome and code; every offset is counted in exactly one outcome.",
@@ -114,6 +118,17 @@ class Metrics:
             registry=registry,
         )
 
+        self.open_findings = Gauge(
+            "iplos_findings_open",
+            "Findings that are open in this process's part of the state, by unit, rule and severity.",
+            ("unit", "rule", "severity"),
+            registry=registry,
+        )
+        self.findings_waiting = Gauge(
+            "iplos_findings_waiting_persons",
+            "Persons that changed and are not yet judged again.",
+            registry=registry,
+        )
         self.tick = Gauge(
             "iplos_leader_tick_timestamp_seconds",
             "When this process last did the leader's periodic work, in seconds since 1970.",
@@ -122,4 +137,6 @@ class Metrics:
 
     def exposition(self) -> bytes:
         """The text Prometheus reads."""
+        for refresh in self.before_scrape:
+            refresh()
         return generate_latest(self.registry)

@@ -10,9 +10,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from adapter import __version__
 from adapter.domain.enhet import Enhet
 from adapter.domain.judge import Holdt, Judge
+from adapter.domain.overgang import Overgang, uendret
 from adapter.domain.person_number import assign
 from adapter.domain.places import Places
 from adapter.domain.records import Person
@@ -20,7 +23,7 @@ from adapter.domain.rules.rule import Funn, Rule, Severity
 from adapter.domain.rules.sak import Meldingsfakta, Modus, Sak
 from adapter.domain.tilstand import Linje, Tilstand
 from adapter.domain.yearpack import YearPack
-from adapter.domain.yearview import Oversett, PersonAar, Rad, year_view
+from adapter.domain.yearview import PersonAar, Rad, year_view
 from adapter.message import hode, kpr_ide, kpr_ipl
 from adapter.message.gate import Gate
 from adapter.report.population import Population
@@ -63,7 +66,7 @@ class Oppsett:
     avsender: hode.Partsinfo
     mottaker: hode.Partsinfo
     kontakter: Sequence[kpr_ipl.Kontaktinfo]
-    oversett: Oversett = str
+    overgang: Overgang | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,9 @@ class PairBuilder:
         """View and judge one person; None when nothing of the person is to be written."""
         bestilling, oppsett = self._bestilling, self._oppsett
         states = list(self._population.states(members))
-        view = year_view(key, lines_of(key, states), bestilling.enhet, oppsett.pack.aar, oppsett.oversett)
+        lines = lines_of(key, states)
+        oversett = oppsett.overgang.for_person(lines) if oppsett.overgang else uendret
+        view = year_view(key, lines, bestilling.enhet, oppsett.pack.aar, oversett)
         if view is None:
             return None
         sak = Sak(oppsett.pack, bestilling.enhet, view, bestilling.tidspunkt.date(), bestilling.modus, self._shared)
@@ -169,7 +174,7 @@ class PairBuilder:
             self._on_funn(key, funn)
         if vurdering.sendes is None or view.person is None:
             return None
-        row = view.person.innhold
+        row = replace(view.person.innhold, kommunenummer=oversett(view.person.innhold.kommunenummer))
         fragment = self._writer.person(vurdering.sendes, row, number)
         return _Ferdig(number, vurdering.sendes, row, owner_of(view.person, states), fragment)
 
@@ -248,7 +253,7 @@ class PairBuilder:
         )
 
 
-def lines_of(key: str, states: Sequence[tuple[str, Tilstand]]) -> Iterator[tuple[str, Linje]]:
+def lines_of(key: str, states: Sequence[tuple[str, Tilstand]]) -> list[tuple[str, Linje]]:
     """The lines of a person who may have had several keys: joined, and the person row only from the key that lives on.
 
     A row that was moved between the keys has the same record id under both; the join keeps the newer version of it.
@@ -264,7 +269,7 @@ def lines_of(key: str, states: Sequence[tuple[str, Tilstand]]) -> Iterator[tuple
         for name, linje in tilstand.linjer.items():
             if member == key or not own_row or not name.startswith("person/"):
                 joined.put(name, linje)
-    return iter(sorted(joined.linjer.items()))
+    return sorted(joined.linjer.items())
 
 
 def owner_of(row: Rad[Person], states: Sequence[tuple[str, Tilstand]]) -> str:

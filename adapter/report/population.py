@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, Self, TypeVar, cast
 
 from adapter.domain.enhet import Enhet
+from adapter.domain.overgang import Overgang, uendret
 from adapter.domain.records import Person, Sammenslaing
 from adapter.domain.tilstand import Tilstand, split_key
-from adapter.domain.yearview import Oversett
 
 Ticket = TypeVar("Ticket")
 
@@ -41,18 +41,18 @@ class MemoryStore:
 class Population:
     """Index over the states of all persons. Add every state, then ask."""
 
-    def __init__(self, store: Store[Ticket], oversett: Oversett = str) -> None:
+    def __init__(self, store: Store[Ticket], overgang: Overgang | None = None) -> None:
         self._store = cast("Store[object]", store)
-        self._oversett = oversett
+        self._overgang = overgang
         self._tickets: dict[str, tuple[object, frozenset[Enhet]]] = {}
         self._interned: dict[frozenset[Enhet], frozenset[Enhet]] = {}
         self._aliases: dict[str, str] = {}
         self._prints: dict[str, bytes] = {}
 
     @classmethod
-    def of(cls, states: Mapping[str, bytes], oversett: Oversett = str) -> Self:
+    def of(cls, states: Mapping[str, bytes], overgang: Overgang | None = None) -> Self:
         """The population of states that are in memory anyway."""
-        population = cls(cast("Store[Any]", MemoryStore()), oversett)
+        population = cls(cast("Store[Any]", MemoryStore()), overgang)
         for key, state in states.items():
             population.add(key, state)
         return population
@@ -66,6 +66,7 @@ class Population:
             self._tickets[key] = (None, frozenset())
             return
         units = set()
+        oversett = self._overgang.for_person(tilstand.linjer.items()) if self._overgang else uendret
         for name, linje in tilstand.linjer.items():
             if linje.annullert:
                 continue
@@ -79,7 +80,7 @@ class Population:
                 if ident is not None:
                     self._prints[key] = ident.avtrykk
             else:
-                units.add(Enhet(self._oversett(linje.kommunenummer), linje.bydelsnummer))
+                units.add(Enhet(oversett(linje.kommunenummer), linje.bydelsnummer))
         frozen = frozenset(units)
         self._tickets[key] = (self._store.append(state), self._interned.setdefault(frozen, frozen))
 

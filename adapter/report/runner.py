@@ -30,7 +30,7 @@ from adapter.report.emit import AlreadySentError, Measured, emit
 from adapter.report.ledger import ENDED, Kjoring, Stage, Status, encode, next_lopenr, read_ledger
 from adapter.report.population import Population
 from adapter.report.resultat import Resultat
-from adapter.report.setup import RefusedError, make_oppsett, translator
+from adapter.report.setup import RefusedError, make_oppsett, make_overgang
 from adapter.report.snapshot import read_population
 from adapter.report.spool import Spool, SpooledMessage
 from adapter.sealing import Sealer
@@ -110,8 +110,8 @@ class Runner:
         def progress(done: int, total: int) -> None:
             seen[0] = (done, total)
 
-        oversett = translator(load_places(), command.aar)
-        reading = asyncio.ensure_future(read_population(self._access, self._topics.tilstand, spool, oversett, progress))
+        overgang = make_overgang(self._config, load_places(), command.aar)
+        reading = asyncio.ensure_future(read_population(self._access, self._topics.tilstand, spool, overgang, progress))
         while not reading.done():
             await asyncio.wait((reading,), timeout=PROGRESS_SECONDS)
             await self._progress(whole, "leser", *seen[0])

@@ -1,12 +1,12 @@
 """From the settings to what a build needs: pack, places, schemas, addresses. What is missing is refused."""
 
-from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from adapter.config import Config, Part
+from adapter.config import Config, Kommune, Part
 from adapter.domain.enhet import Enhet
+from adapter.domain.overgang import Overgang, numbers_of
 from adapter.domain.places import Places
 from adapter.domain.rules import RULES
 from adapter.domain.yearpack import YearPack
@@ -33,7 +33,7 @@ class RefusedError(ValueError):
 def make_oppsett(config: Config, sealer: Sealer, enhet: Enhet, aar: int) -> Oppsett:
     """Everything a build of this unit and year needs. Raises `RefusedError`."""
     pack, places = check_year_and_unit(config, enhet, aar)
-    kommune, fmt = config.kommune(enhet), pack.melding
+    kommune, fmt = kommune_of(config, places, enhet), pack.melding
     if kommune is None or config.mottaker is None or fmt is None:
         raise AssertionError("check_year_and_unit refuses these")
     folder = pack_folder(aar, _extra(config))
@@ -48,7 +48,7 @@ def make_oppsett(config: Config, sealer: Sealer, enhet: Enhet, aar: int) -> Opps
         avsender=_part(kommune.avsender),
         mottaker=_part(config.mottaker),
         kontakter=[Kontaktinfo(one.type, one.navn, one.telefon, one.epost) for one in kommune.kontakter],
-        oversett=translator(places, aar),
+        overgang=make_overgang(config, places, aar),
     )
 
 
@@ -63,7 +63,7 @@ def check_year_and_unit(config: Config, enhet: Enhet, aar: int) -> tuple[YearPac
         raise RefusedError("no-format", f"Årspakken {aar} har ikke meldingsformat, og kan ikke sendes. {reasons}")
     places = load_places()
     check_unit(places, enhet, pack)
-    if config.kommune(enhet) is None:
+    if kommune_of(config, places, enhet) is None:
         raise RefusedError(
             "not-ours", f"Kommune {enhet.kommunenummer} står ikke i [[kommuner]] i konfigurasjonen: legg den til der."
         )
@@ -90,15 +90,21 @@ def check_unit(places: Places, enhet: Enhet, pack: YearPack) -> None:
         )
 
 
-def translator(places: Places, aar: int) -> Callable[[str], str]:
-    """Municipality numbers of any time → the number that held in `aar`, where there is no doubt which."""
+def make_overgang(config: Config, places: Places, aar: int) -> Overgang:
+    """From the numbers on the bus to those of the year."""
+    return Overgang(places, aar, config.oversett.get(str(aar), {}))
 
-    @cache
-    def oversett(kommunenummer: str) -> str:
-        candidates = places.number_in_year(kommunenummer, aar)
-        return candidates[0] if len(candidates) == 1 else kommunenummer
 
-    return oversett
+def kommune_of(config: Config, places: Places, enhet: Enhet) -> Kommune | None:
+    """The settings of the unit's municipality, whichever of its numbers they name."""
+    return config.kommune(enhet) or next(
+        (one for one in config.kommuner if enhet.kommunenummer in numbers_of(places, one.nummer)), None
+    )
+
+
+def our_numbers(config: Config, places: Places) -> frozenset[str]:
+    """Every number, of any year, that events of our municipalities may carry."""
+    return frozenset(number for one in config.kommuner for number in numbers_of(places, one.nummer))
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,7 @@ The whole topic is read, whichever process owns which partition; the states go i
 
 from collections.abc import Callable
 
-from adapter.domain.yearview import Oversett
+from adapter.domain.overgang import Overgang
 from adapter.kafka.clients import Access
 from adapter.kafka.log_reader import read_to_end
 from adapter.report.population import Population
@@ -13,10 +13,10 @@ from adapter.report.spool import Spool
 
 
 async def read_population(
-    access: Access, topic: str, spool: Spool, oversett: Oversett, progress: Callable[[int, int], None]
+    access: Access, topic: str, spool: Spool, overgang: Overgang, progress: Callable[[int, int], None]
 ) -> Population:
     """Read to the end of the topic. `progress` is told offsets done and in all."""
-    population = Population(spool, oversett)
+    population = Population(spool, overgang)
     async for chunk in read_to_end(access, topic):
         for record in chunk.records:
             key = (record.key or b"").decode()

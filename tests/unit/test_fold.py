@@ -98,3 +98,9 @@ def test_state_of_a_newer_program_is_refused_with_what_to_do() -> None:
     newer = msgspec.msgpack.encode([2, False, {}])
     with pytest.raises(UnknownStateVersionError, match="upgrade the program"):
         Tilstand.decode(newer)
+
+
+def test_nothing_can_be_put_into_the_state_of_an_erased_person() -> None:
+    erased = Tilstand(slettet=True)
+    assert erased.put("funksjon/a", registered(9).linje) is None
+    assert erased.linjer == {}

@@ -140,6 +140,7 @@ def test_a_check_of_the_persons_year_can_hold_one_row_back() -> None:
     judged = Judge([rule], 2018).judge(sak(aar(person(), tjeneste(), tjeneste())))
     assert sent(judged.sendes) == ["r1"]
     assert judged.holdt == [Holdt("tjeneste", "r2", "Z1")]
+    assert [(funn.kind, funn.record_id) for funn in judged.funn] == [("tjeneste", "r2")]
 
 
 def test_a_check_of_the_persons_year_that_names_the_person_row_holds_the_person_back() -> None:
@@ -152,6 +153,15 @@ def test_a_check_of_the_persons_year_that_names_the_person_row_holds_the_person_
     judged = Judge([rule], 2018).judge(sak(aar(person(), tjeneste())))
     assert judged.sendes is None
     assert judged.holdt == [Holdt("tjeneste", "r1", "Z1")]
+
+
+def test_the_first_fault_of_the_person_is_the_one_that_holds() -> None:
+    first, second = a_rule(), Rule(id="Z2", title="z", severity=Severity.WITHHOLD, ground="z")
+    for rule in (first, second):
+        rule.for_person()(lambda *_: [(None, "Rett.")])
+    judged = Judge([first, second], 2018).judge(sak(aar(person(), tjeneste())))
+    assert held(judged.holdt) == [("r1", "Z1")]
+    assert [funn.rule for funn in judged.funn] == ["Z1", "Z2"]
 
 
 def test_two_checks_of_one_rule_may_differ_in_severity() -> None:

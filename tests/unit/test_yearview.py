@@ -1,5 +1,6 @@
 """What of a person belongs in one unit's message for 2018."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -49,8 +50,12 @@ def bare(fra: date | None, til: date | None, **fields: object) -> Tjeneste:
         ("start missing, ended before", bare(None, BEFORE), False),
         ("start missing, ends after", bare(None, FAR_AHEAD), True),
         ("no date at all", bare(None, None), True),
-        ("wrong way round, start in the year", bare(MIDDLE, LONG_AGO), True),
-        ("wrong way round, end in the year", bare(FAR_AHEAD, MIDDLE), True),
+        ("wrong way round, start on the first day", bare(FIRST, LONG_AGO), True),
+        ("wrong way round, start on the last day", bare(LAST, LONG_AGO), True),
+        ("wrong way round, end on the first day", bare(FAR_AHEAD, FIRST), True),
+        ("wrong way round, end on the last day", bare(FAR_AHEAD, LAST), True),
+        ("wrong way round, all before", bare(BEFORE, LONG_AGO), False),
+        ("wrong way round, all after", bare(FAR_AHEAD, AFTER), False),
         ("wrong way round, around the year", bare(FAR_AHEAD, LONG_AGO), False),
         ("applied for on the last day", bare(None, None, soknad_dato=LAST), True),
         ("applied for after", bare(None, None, soknad_dato=AFTER), False),
@@ -157,14 +162,22 @@ def test_services_come_by_decision_row_and_start() -> None:
     assert ids(year) == ["loose", "first", "second", "third", "last"]
 
 
-def test_other_rows_come_by_start_and_id() -> None:
+def test_a_row_without_number_comes_first_in_its_decision() -> None:
+    year = view(linje(tjeneste(vedtak_rad=1), "a"), linje(tjeneste(vedtak_rad=None), "b"))
+    assert ids(year) == ["b", "a"]
+
+
+def test_scores_of_one_day_come_by_variable() -> None:
     year = view(
         linje(funksjon(funksjonstype=2), "b"),
         linje(funksjon(funksjonstype=1), "c"),
         linje(funksjon(funksjonstype=1), "a"),
-        linje(funksjon(funksjonstype=9, fra_dato=LONG_AGO), "z"),
-        linje(diagnose(fra_dato=MIDDLE), "d2"),
-        linje(diagnose(fra_dato=LONG_AGO), "d3"),
-        linje(diagnose(fra_dato=MIDDLE), "d1"),
     )
-    assert ids(year) == ["z", "a", "c", "b", "d3", "d1", "d2"]
+    assert ids(year) == ["a", "c", "b"]
+
+
+@pytest.mark.parametrize("make", [tjeneste, funksjon, opplysning, diagnose, dogntilbud])
+def test_rows_come_by_start_then_id_and_those_without_start_first(make: Callable[..., Record]) -> None:
+    starts = {"d": MIDDLE, "c": MIDDLE, "e": FIRST, "b": None, "a": MIDDLE}
+    year = view(*(linje(make(fra_dato=fra, til_dato=None), name) for name, fra in starts.items()))
+    assert ids(year) == ["b", "e", "a", "c", "d"]

@@ -34,6 +34,7 @@ test_x2 = rule_test(
     [
         ("all there", person(), None),
         ("sex from the number", person(kjonn=None), None),
+        ("no sex, no number", person(kjonn=None, ident=None), "withhold: Registrer kjønn"),
         ("no sex anywhere", person(kjonn=None, ident=SILENT), "withhold: Registrer kjønn"),
         ("age from the number", person(fodselsdato=None), None),
         ("no age anywhere", person(fodselsdato=None, ident=SILENT), "withhold: Registrer fødselsdato"),
@@ -123,6 +124,8 @@ test_x7 = rule_test(
         ("zero", tjeneste(timer_per_uke=0.0), None),
         ("below zero", tjeneste(timer_per_uke=-0.5), "warn: Rett timer per uke: -0,5 kan ikke skrives"),
         ("too many are for S6", tjeneste(timer_per_uke=1000.0), None),
+        ("no hours", tjeneste(timer_per_uke=None), None),
+        ("no remaining hours", sak(aar(person(), tjeneste(rest_timer_per_uke=None)), pack=WITH_REST), None),
         ("remaining hours are not sent", tjeneste(rest_timer_per_uke=1000.0), None),
         (
             "remaining hours, 999.99",

@@ -10,6 +10,7 @@ from adapter.domain.rules.m4_district import RULE as M4
 from adapter.domain.rules.m5_contacts import RULE as M5
 from adapter.domain.rules.m6_the_pair import RULE as M6
 from adapter.domain.rules.y1_change_from_last_year import RULE as Y1
+from adapter.domain.yearpack import Grenser
 from tests.sound import fakta, pack
 from tests.unit.rules.tables import findings, rule_test
 
@@ -143,6 +144,11 @@ test_y1 = rule_test(
         ("gone", fakta(tjenester={}, tjenester_i_fjor={12: 500}), "warn: Kontroller og forklar: tjeneste 12"),
         ("new", fakta(tjenester={6: 20}, tjenester_i_fjor={}), "warn: Kontroller og forklar: tjeneste 6"),
         ("few in both years", fakta(tjenester={6: 19}, tjenester_i_fjor={6: 2}), None),
+        (
+            "none in either year, and no smallest base",
+            fakta(tjenester={}, tjenester_i_fjor={}, pack=pack(grenser=Grenser(minste_grunnlag=0))),
+            None,
+        ),
         ("few last year only", fakta(tjenester={6: 20}, tjenester_i_fjor={6: 2}), "warn: Kontroller og forklar"),
         ("a code that was withdrawn", fakta(tjenester={}, tjenester_i_fjor={99: 500}), None),
         ("twice as many units", fakta(orgnumre=6, orgnumre_i_fjor=3), None),

@@ -148,6 +148,11 @@ test_s5 = rule_test(
             tjeneste(orgnummer="Sykehjem1"),
             "warn: Rett organisasjonsnummeret: det skal være ni",
         ),
+        (
+            "a digit of another kind",
+            tjeneste(orgnummer="12345678¹"),
+            "warn: Rett organisasjonsnummeret: det skal være ni",
+        ),
         ("a code of another year is for S1", tjeneste(tjenestetype=999, orgnummer=None), None),
     ],
 )
@@ -179,6 +184,9 @@ test_s6 = rule_test(
 )
 
 
+JUNE_29, JUNE_30, JULY_1 = date(2018, 6, 29), date(2018, 6, 30), date(2018, 7, 1)
+
+
 def but(**fields: object) -> Tjeneste:
     return msgspec.structs.replace(tjeneste(), **fields)
 
@@ -204,7 +212,7 @@ test_s7 = rule_test(
         ("ends a day later", [tjeneste(), but(til_dato=date(2018, 7, 1))], None),
         ("overlapping only", [tjeneste(), but(fra_dato=date(2018, 3, 1))], None),
         ("without start", [but(fra_dato=None), but(fra_dato=None)], None),
-        ("refused twice", [avslag(), avslag()], None),
+        ("refused twice, with dates", [avslag(fra_dato=JULY_1), avslag(fra_dato=JULY_1)], None),
     ],
 )
 
@@ -236,8 +244,6 @@ test_s8 = rule_test(
 def stay(fra: date, til: date | None = None) -> Tjeneste:
     return tjeneste(tjenestetype=21, fra_dato=fra, til_dato=til)
 
-
-JULY_1, JUNE_29, JUNE_30 = date(2018, 7, 1), date(2018, 6, 29), date(2018, 6, 30)
 
 test_s9 = rule_test(
     S9,
