@@ -84,6 +84,7 @@ class Sealer:
             problem=facts.problem,
             syntetisk=facts.synthetic,
             tvetydig=facts.ambiguous,
+            fra_2032=facts.by_2032_rule,
             fodselsdato=facts.birth_date,
             kjonn=facts.sex,
         )

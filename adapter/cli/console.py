@@ -11,6 +11,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Coroutine
 from enum import IntEnum
 from pathlib import Path
@@ -71,12 +72,14 @@ def sealer_of(config: Config) -> Sealer:
 
 def fail(text: str, code: Exit) -> NoReturn:
     """Say what is wrong and what to do, and end."""
-    err.print(text, style="bold red", markup=False, highlight=False)
+    err.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
 def run_async(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command that talks to Kafka; what goes wrong there becomes a sentence and an exit code."""
+    # What the client logs on the way is repeated in the sentence at the end.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         return asyncio.run(main())
     except (NoSuchTopicError, BarrierTimeoutError) as error:
@@ -84,7 +87,7 @@ def run_async(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     except RefusedError as error:
         fail(str(error), Exit.REFUSED)
     except (KafkaError, OSError) as error:
-        fail(f"Kafka cannot be used: {type(error).__name__}: {error}", Exit.NO_KAFKA)
+        fail(f"Kafka cannot be used ({error}): is [kafka] bootstrap right, and the cluster up?", Exit.NO_KAFKA)
 
 
 def print_json(data: object) -> None:

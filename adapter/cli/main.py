@@ -3,7 +3,7 @@
 import typer
 
 from adapter import __version__
-from adapter.cli import build, config, keys, report, run, simulate, transport, validate, year
+from adapter.cli import build, config, keys, report, run, simulate, topics, transport, validate, year
 
 cli = typer.Typer(
     name="iplos-adapter",
@@ -21,6 +21,7 @@ cli.command(rich_help_panel=_FILES)(build.build)
 cli.command(rich_help_panel=_FILES)(validate.validate)
 cli.command("simulate", rich_help_panel=_FILES)(simulate.simulate_command)
 cli.add_typer(config.config, name="config", rich_help_panel=_CARE)
+cli.add_typer(topics.topics, name="topics", rich_help_panel=_CARE)
 cli.add_typer(keys.keys, name="keys", rich_help_panel=_CARE)
 cli.add_typer(year.app, name="year", rich_help_panel=_CARE)
 

@@ -151,4 +151,4 @@ class YearPack(_Data, frozen=True):
 
     def opplysningskode(self, felt: str, kode: int) -> int:
         """The code as the message writes it: «nei» to what is received is 9 in the list, another in the schema."""
-        return self.antakelser.mottar_nei if kode == 9 and felt.endswith("_mottar") else kode
+        return self.antakelser.mottar_nei if kode in {3, 9} and felt.endswith("_mottar") else kode

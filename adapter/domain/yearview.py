@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
+from msgspec.structs import replace
+
 from adapter.domain.enhet import Enhet
 from adapter.domain.overgang import Oversett, uendret
 from adapter.domain.records import (
@@ -106,14 +108,17 @@ def touches(record: Record, start: date, slutt: date) -> bool:
 def row_of_the_year(rows: list[Rad[Person]], slutt: date) -> Rad[Person] | None:
     """The person row that holds at the end of the year; if all begin later, the first of them.
 
-    The register uses the last home municipality that was valid in the year (domain/iplos.md 7.2).
+    The register uses the last home municipality that was valid in the year (domain/iplos.md 7.2). A death holds
+    whichever row tells of it: it may have been registered on a row that begins after the year.
     """
     if not rows:
         return None
     begun = [row for row in rows if (row.innhold.fra_dato or date.min) <= slutt]
-    if begun:
-        return max(begun, key=_since)
-    return min(rows, key=_since)
+    row = max(begun, key=_since) if begun else min(rows, key=_since)
+    deaths = [one.innhold.dod_dato for one in rows if one.innhold.dod_dato is not None]
+    if row.innhold.dod_dato is None and deaths:
+        return Rad(row.kind, row.id, replace(row.innhold, dod_dato=min(deaths)))
+    return row
 
 
 def _since(row: Rad[Person]) -> tuple[date, str]:

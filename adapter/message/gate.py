@@ -42,6 +42,11 @@ class Gate:
             return []
         return [Skjemafeil(_element(entry.message), entry.type_name) for entry in self._schema.error_log]  # type: ignore[attr-defined]
 
+    def envelope(self, head: str, tail: str, holder: str) -> list[Skjemafeil]:
+        """What the schema refuses in `head` and `tail` themselves. That `holder` holds nobody is no fault of theirs."""
+        nobody = Skjemafeil(holder, "SCHEMAV_ELEMENT_CONTENT")
+        return [problem for problem in self.problems(f"{head}{tail}".encode()) if problem != nobody]
+
     def failing(self, head: str, fragments: Sequence[str], tail: str) -> dict[int, list[Skjemafeil]]:
         """Which fragments the schema refuses between `head` and `tail`, by index. Usually none, in one look."""
         if not self.problems("".join((head, *fragments, tail)).encode()):

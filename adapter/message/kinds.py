@@ -46,8 +46,12 @@ class DoctypeError(ValueError):
 
 
 def parse(document: bytes) -> etree._Element:
-    """Parse without entities or network. Raises `etree.XMLSyntaxError` or `DoctypeError`."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
+    """Parse without entities or network. Raises `etree.XMLSyntaxError` or `DoctypeError`.
+
+    The parser's own limits stay on (depth 256, ten million characters in one text, growth by entities): no message
+    comes near them, and a document type can only be refused when it has been read.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     root = etree.fromstring(document, parser)
     if root.getroottree().docinfo.internalDTD is not None:
         raise DoctypeError("a document type declaration is not allowed here")

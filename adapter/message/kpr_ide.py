@@ -4,6 +4,8 @@ from adapter.domain.yearpack import YearPack
 from adapter.message.kpr_ipl import Innholdsinfo
 from adapter.message.text import escape_attribute as attr
 
+# The element the persons stand in.
+HOLDER = "Institusjon"
 # List 8471 as the format of 2018 has it: 16 is «IPLOS». 17 was added later and is refused by that schema.
 IPLOS_CONTACT = 16
 

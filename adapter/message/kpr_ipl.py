@@ -58,6 +58,8 @@ def head(info: Innholdsinfo, pack: YearPack, navnerom: str, versjon: str) -> str
 
 
 TAIL = "</IPLOS>\n"
+# The element the persons stand in.
+HOLDER = "IPLOS"
 
 
 def bydelsnummer(bydel: str, pack: YearPack) -> str:
@@ -77,7 +79,9 @@ class PersonWriter:
     def person(self, aar: PersonAar, row: Person, number: int) -> str:
         """One PERSON with all its rows. `row` has passed the rules: sex and age are known."""
         pack, ant = self._pack, self._pack.antakelser
-        dod = f"<peDodDato>{date8(row.dod_dato)}</peDodDato>" if row.dod_dato else ""
+        # A death after the year is news for the next report.
+        dead = row.dod_dato is not None and row.dod_dato <= pack.slutt
+        dod = f"<peDodDato>{_day(row.dod_dato)}</peDodDato>" if dead else ""
         opening = (
             f'<PERSON pePeID="{number}"><peAlder>{age_at(row, pack)}</peAlder><peKjonn>{sex_of(row)}</peKjonn>'
             f"<peKomnr>{row.kommunenummer}</peKomnr><peBydelsnr>{bydelsnummer(row.bydelsnummer or '', pack)}"
@@ -112,6 +116,8 @@ class PersonWriter:
                 code = self._pack.opplysningskode(field, value)
                 if code in self._koder[field]:
                     cells.append(f"<{element}>{code}</{element}>")
+            elif isinstance(value, int):
+                continue  # a coded field that this year's message does not have
             elif isinstance(value, str):
                 cells.append(f"<{element}>{value.replace('-', '')}</{element}>")
             else:
@@ -190,7 +196,8 @@ def hours(value: float | None) -> str | None:
     exact = Decimal(repr(value))
     if not 0 <= exact < 1000 or exact != exact.quantize(Decimal("0.01")):
         return None
-    return f"{exact.normalize():f}"
+    # Adding zero takes the sign from minus zero.
+    return f"{exact.normalize() + 0:f}"
 
 
 def _day(day: date | None) -> str | None:

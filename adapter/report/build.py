@@ -132,6 +132,7 @@ class PairBuilder:
         )
         self._tail_ipl = kpr_ipl.TAIL + hode.TAIL
         self._tail_ide = kpr_ide.TAIL + hode.TAIL
+        self._sound_ipl = self._sound_ide = True
 
     def run(self, ipl: Sink, ide: Sink) -> Iterator[Framdrift]:
         """Write both messages, a step for each batch of persons; at the end judge the messages as a whole."""
@@ -139,6 +140,7 @@ class PairBuilder:
         groups = self._population.groups(self._bestilling.enhet)
         numbers = assign({key: oppsett.sealer.person_number(key, scope) for key in groups})
         in_order = iter(sorted(groups, key=numbers.__getitem__))
+        self._look_at_the_envelopes()
         ipl.write(self._head_ipl.encode())
         ide.write(self._head_ide.encode())
         done = 0
@@ -176,9 +178,21 @@ class PairBuilder:
             return None
         row = replace(view.person.innhold, kommunenummer=oversett(view.person.innhold.kommunenummer))
         fragment = self._writer.person(vurdering.sendes, row, number)
-        return _Ferdig(number, vurdering.sendes, row, owner_of(view.person, states), fragment)
+        return _Ferdig(number, vurdering.sendes, row, owner_of(key, view.person, states), fragment)
+
+    def _look_at_the_envelopes(self) -> None:
+        """A fault in what stands around the persons stops the message, and is laid on no person."""
+        ipl = self._oppsett.gate_ipl.envelope(self._head_ipl, self._tail_ipl, kpr_ipl.HOLDER)
+        ide = self._oppsett.gate_ide.envelope(self._head_ide, self._tail_ide, kpr_ide.HOLDER)
+        self._sound_ipl, self._sound_ide = not ipl, not ide
+        for kind, problems in ((self._format.meldingstype_fag, ipl), (self._format.meldingstype_ident, ide)):
+            if problems:
+                text = f"Rett avsender, mottaker og kontakter: {kind} har feil utenom personene ({problems[0]})."
+                self._found("", Funn("M1", Severity.BLOCK, "melding", "", text))
 
     def _through_the_gate(self, ready: list[_Ferdig]) -> list[_Ferdig]:
+        if not self._sound_ipl:
+            return ready
         failing = self._oppsett.gate_ipl.failing(self._head_ipl, [one.fragment for one in ready], self._tail_ipl)
         for index, problems in failing.items():
             self._withhold(ready[index], f"Meldingsformatet tar ikke imot personen ({problems[0]}).")
@@ -186,16 +200,19 @@ class PairBuilder:
 
     def _idents(self, ready: list[_Ferdig]) -> list[str]:
         """The ident rows of the persons who go, checked like the care data."""
-        rows = []
+        rows, aar = [], self._oppsett.pack.aar
         for one in ready:
             ident = one.row.ident
             if ident is None:
                 raise ValueError("a person without identity passed the rules")
-            rows.append(kpr_ide.person(one.number, self._oppsett.sealer.open_ident(ident, one.eier), ident.type))
-        if rows and (problems := self._oppsett.gate_ide.failing(self._head_ide, rows, self._tail_ide)):
-            # Every row is three values we made ourselves, so a refusal is about the envelope: the message is stopped.
-            for index in problems:
-                self._found("", Funn("M1", Severity.BLOCK, "melding", "", f"Identmeldingen: {problems[index][0]}"))
+            rows.append(
+                kpr_ide.person(one.number, self._oppsett.sealer.open_ident(ident, one.eier), ident.type_in(aar))
+            )
+        failing = self._oppsett.gate_ide.failing(self._head_ide, rows, self._tail_ide) if self._sound_ide and rows else {}
+        if failing:
+            # Every row is three values we made ourselves: a refusal is a fault of ours, and the message is stopped.
+            first = next(iter(failing.values()))[0]
+            self._found("", Funn("M1", Severity.BLOCK, "melding", "", f"Identmeldingen: {first}"))
         self._ident_count += len(rows)
         return rows
 
@@ -216,7 +233,10 @@ class PairBuilder:
         resultat, oppsett, bestilling = self.resultat, self._oppsett, self._bestilling
         if resultat.personer_i_visningen == 0:
             self._found("", Funn("M1", Severity.BLOCK, "melding", "", "Ingen personer: det er ingenting å rapportere."))
-        elif resultat.sjekker == 0:
+        elif resultat.personer_sendt == 0:
+            text = "Ingen personer kan sendes: alle er holdt tilbake. Rett funnene og bestill på nytt."
+            self._found("", Funn("M1", Severity.BLOCK, "melding", "", text))
+        if resultat.personer_i_visningen and resultat.sjekker == 0:
             self._found("", Funn("M0", Severity.BLOCK, "melding", "", "Ingen kontroller ble kjørt."))
         fakta = Meldingsfakta(
             pack=oppsett.pack,
@@ -256,27 +276,44 @@ class PairBuilder:
 def lines_of(key: str, states: Sequence[tuple[str, Tilstand]]) -> list[tuple[str, Linje]]:
     """The lines of a person who may have had several keys: joined, and the person row only from the key that lives on.
 
-    A row that was moved between the keys has the same record id under both; the join keeps the newer version of it.
+    A row that was moved between the keys has the same record id under both; the join keeps the newer version of it. A
+    move may be told as an annulment under one key and a registration under the other, in one version: then the row lives.
     """
+    own_row = _has_own_row(key, states)
+    held = [
+        (name, linje)
+        for member, tilstand in states
+        for name, linje in tilstand.linjer.items()
+        if member == key or not own_row or not name.startswith("person/")
+    ]
+    live = {(name, linje.versjon) for name, linje in held if not linje.annullert}
     joined = Tilstand()
-    own_row = any(
+    for name, linje in held:
+        if not linje.annullert or (name, linje.versjon) not in live:
+            joined.put(name, linje)
+    return sorted(joined.linjer.items())
+
+
+def owner_of(key: str, row: Rad[Person], states: Sequence[tuple[str, Tilstand]]) -> str:
+    """The key whose state `lines_of` took the person row from: the identity in it is sealed to that key."""
+    if _has_own_row(key, states):
+        return key
+    name = f"person/{row.id}"
+    holders = [
+        (linje.rank(), member)
+        for member, tilstand in states
+        if (linje := tilstand.linjer.get(name)) is not None and not linje.annullert
+    ]
+    return max(holders)[1]
+
+
+def _has_own_row(key: str, states: Sequence[tuple[str, Tilstand]]) -> bool:
+    return any(
         name.startswith("person/") and not linje.annullert
         for member, tilstand in states
         if member == key
         for name, linje in tilstand.linjer.items()
     )
-    for member, tilstand in states:
-        for name, linje in tilstand.linjer.items():
-            if member == key or not own_row or not name.startswith("person/"):
-                joined.put(name, linje)
-    return sorted(joined.linjer.items())
-
-
-def owner_of(row: Rad[Person], states: Sequence[tuple[str, Tilstand]]) -> str:
-    """The key whose state holds the person row: the identity in it is sealed to that key."""
-    name = f"person/{row.id}"
-    holders = [(tilstand.linjer[name], member) for member, tilstand in states if name in tilstand.linjer]
-    return max(holders, key=lambda held: held[0].rank())[1]
 
 
 def _row_id(row: Rad[Person] | None) -> str:

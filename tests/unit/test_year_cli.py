@@ -190,7 +190,7 @@ def test_a_pack_that_cannot_be_read_is_exit_code_1(own: Path, arguments: tuple[s
 def test_the_list_says_what_each_year_lacks() -> None:
     result = run("list")
     assert result.exit_code == 0
-    assert "2019, 2020, 2021: No public copy of the schema" in result.stdout
+    assert "2019, 2020, 2021: Skjemaet for melding 3.7" in result.stdout
     rows = {row["year"]: row for row in run_json("list")}
     assert rows[2018]["complete"] is True
     assert rows[2019]["complete"] is False

@@ -9,6 +9,10 @@ from adapter.domain.records.fields import LINE, Bydelsnummer, FraDato, Innhold, 
 
 Kjonn = Literal["M", "K"]
 
+ANNET = "9"
+# From this year numbers are given out under a wider check-digit rule (domain/iplos.md 8.2).
+FIRST_YEAR_OF_NEW_RULE = 2032
+
 IdentType = Annotated[
     Literal["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "12"],
     Meta(
@@ -54,8 +58,13 @@ class ForsegletIdent(Innhold, frozen=True):
     problem: str | None = None
     syntetisk: bool = False
     tvetydig: bool = False
+    fra_2032: bool = False
     fodselsdato: date | None = None
     kjonn: Kjonn | None = None
+
+    def type_in(self, aar: int) -> str:
+        """The type as the ident message of a year gives it: what only fits the rule of 2032 is «annet» before that."""
+        return ANNET if self.fra_2032 and aar < FIRST_YEAR_OF_NEW_RULE else self.type
 
 
 class Personfelt(Innhold, frozen=True):

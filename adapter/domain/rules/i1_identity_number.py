@@ -4,11 +4,9 @@ Ground: always eleven digits (domain/iplos.md 5.5), check digits (8.2). The cata
 wants incomplete data too (7.1), and the ident message has a type for what is no known number: so a number that fails
 its check is sent as type 9 «annet», with a remark. One that could not be sent at all never gets as far as state.
 
-A number that only fits the rule of 2032 is wrong in a report for an earlier year. State keeps no such mark, but it
-keeps no sex either, and a valid fødselsnummer or D-number of the old rule always tells the sex.
+A number that only fits the rule of 2032 is wrong in a report for an earlier year, and goes as «annet» too.
 """
 
-from adapter.domain.identity import D_NUMMER, FODSELSNUMMER
 from adapter.domain.records import Person
 from adapter.domain.rules.rule import Rule, Severity
 from adapter.domain.rules.sak import Sak
@@ -34,8 +32,9 @@ def number_fails_its_check(person: Person, _: Sak) -> str | None:
 @RULE.for_each(Person)
 def number_is_of_a_later_rule(person: Person, sak: Sak) -> str | None:
     ident = person.ident
-    if ident is None or sak.pack.aar >= 2032:
+    if ident is None or not ident.gyldig or ident.type_in(sak.pack.aar) == ident.type:
         return None
-    if ident.type in {FODSELSNUMMER, D_NUMMER} and ident.kjonn is None:
-        return "Rett identitetsnummeret: kontrollsifrene passer bare for nummer utstedt fra 2032."
-    return None
+    return (
+        "Rett identitetsnummeret: kontrollsifrene passer bare for nummer utstedt fra 2032. "
+        "Personen sendes med ident av type «annet»."
+    )
