@@ -3,23 +3,58 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Kafka's jars, where adapter/sandbox/place.py has them. Nothing is fetched when KAFKA_BOOTSTRAP names another cluster.
+JARS := $(or $(IPLOS_SANDBOX_DIR),.sandbox)/jars/.ready
+KAFKA := $(if $(KAFKA_BOOTSTRAP),,$(JARS))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast check format contract lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: $(READY) $(KAFKA) ## Play a made-up year through the service on a real Kafka; messages and reports in demo-out/
+	$(BIN)/python -m adapter.demo
+
+test: $(READY) $(KAFKA) ## All tests, those on a real Kafka too
+	$(BIN)/pytest
+
+test-fast: $(READY) ## The tests that need no Kafka
+	$(BIN)/pytest -m "not kafka"
+
+check: $(READY) ## Style, types, import directions, generated files, lock files
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@made=$$(mktemp -d) && trap 'rm -rf "$$made"' EXIT && $(BIN)/python -m adapter.ingest.contract_files "$$made" \
+		&& diff -r topics/schemas "$$made/schemas" || { echo "topics/schemas is not what the types say: make contract"; exit 1; }
+	@$(BIN)/python -m adapter.domain.rules.catalogue | diff schemas/REGLER.md - || { echo "REGLER.md is not what the rules say: make contract"; exit 1; }
+	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.lock || { echo "an address in a lock file"; exit 1; }
+
+format: $(READY) ## Put the code in the house's format
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+contract: $(READY) ## Write anew what is made from code: topics/schemas from the types, schemas/REGLER.md from the rules
+	$(BIN)/python -m adapter.ingest.contract_files
+	$(BIN)/python -m adapter.domain.rules.catalogue > schemas/REGLER.md
 
 setup: $(READY) ## Virtual environment with the hash-locked dependencies and this project
 $(READY): requirements/dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed: set PYTHON=/path/to/python3.11"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV): a minute or two, the first time only"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is needed: on Debian, apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all: -r requirements/dev.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(JARS): adapter/sandbox/kafka.lock | $(READY)
+	$(BIN)/python -m adapter.sandbox --prepare
 	@touch $@
 
 lock: ## Resolve pyproject.toml anew into requirements/*.lock (versions and hashes, no addresses)
 	requirements/lock.sh
 
 clean: ## Remove what the targets made, the virtual environment and the broker's files included
-	rm -rf $(VENV) .sandbox build dist demo-out test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) .sandbox build dist demo-out test-artifacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov

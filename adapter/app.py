@@ -6,7 +6,9 @@ listen on every address and serve what it holds.
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +25,19 @@ from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
 from adapter.ingest.worker import Pace, Watch, Worker
 from adapter.kafka.clients import group_consumer
+from adapter.message.apprec import Kvitteringsleser
 from adapter.ops.http import Health, HttpSide
 from adapter.ops.metrics import Metrics
 from adapter.packs import available_years, load_pack, load_places
 from adapter.report.command import decode
+from adapter.report.control import Clock, Control
+from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.live import LiveFindings, year_to_watch
+from adapter.report.receipts import ReceiptDesk
 from adapter.report.runner import Runner
 from adapter.report.setup import make_overgang, our_numbers
 from adapter.sealing import Sealer
+from adapter.shipped import shipped
 
 log = structlog.get_logger()
 
@@ -38,6 +45,12 @@ log = structlog.get_logger()
 STUCK_SECONDS = 60.0
 STOP_SECONDS = 8.0
 TICK_SECONDS = 10.0
+RETRY_SECONDS = 1.0
+
+
+def utc_now() -> datetime:
+    """The moment, with its zone."""
+    return datetime.now(UTC)
 
 
 class IngestService(mode.Service):  # type: ignore[misc]  # mode has no types
@@ -101,14 +114,16 @@ class HttpService(mode.Service):  # type: ignore[misc]  # mode has no types
         await self._side.stop()
 
 
-def make_app(config: Config) -> faust.App:
-    """The whole service. Nothing is started."""
+def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
+    """The whole service. Nothing is started. `clock` is what the calendar goes by."""
     metrics = Metrics()
     sealer = Sealer.load(Path(config.nokkelfil))
     live_findings = _live_findings(config)
     metrics.before_scrape.append(lambda: _show(live_findings, metrics))
     worker = _worker(config, sealer, metrics, live_findings)
     runner = Runner(config, sealer, metrics)
+    control = Control(config, clock)
+    desk = ReceiptDesk(config, Kvitteringsleser(shipped("schemas")), metrics)
     app = faust.App(
         f"{config.kafka.gruppe}.styring",
         broker=[f"kafka://{one.strip()}" for one in config.kafka.bootstrap.split(",")],
@@ -132,15 +147,25 @@ def make_app(config: Config) -> faust.App:
             except msgspec.MsgspecError:
                 log.error("a command that cannot be read was passed over")  # noqa: TRY400  # the trace would quote it
                 continue
-            try:
-                await runner.run(command)
-            except (KafkaError, OSError) as error:
-                log.error("command not carried out", command=command.id, error=type(error).__name__)  # noqa: TRY400
+            await until_done(partial(runner.run, command), "command")
+
+    receipts = app.topic(config.topics.kvittering, value_serializer="raw", key_serializer="raw")
+
+    @app.agent(receipts)  # type: ignore[untyped-decorator]
+    async def take_receipt(stream: Any) -> None:
+        """One receipt at a time, again and again until the ledger has it: faust would not bring it back."""
+        async for value in stream:
+            await until_done(partial(desk.take, value), "receipt")
 
     @app.timer(TICK_SECONDS, on_leader=True)  # type: ignore[untyped-decorator]
     async def tick() -> None:
         """At least once every so often, on one process or for a moment on two: whoever acts on it asks the ledger."""
         metrics.tick.set_to_current_time()
+        try:
+            await control.tick()
+            show_runs(metrics, await read_ledger(config.kafka, config.topics.rapport), clock())
+        except (KafkaError, OSError) as error:
+            log.warning("tick failed, the next one tries again", error=type(error).__name__)
 
     side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
     # The HTTP side goes first: a service that is restoring is alive and not ready, and must be able to say so.
@@ -148,6 +173,31 @@ def make_app(config: Config) -> faust.App:
     app.service(_service(IngestService, worker))
     app.service(_service(LiveService, live_findings))
     return app
+
+
+async def until_done(attempt: Callable[[], Awaitable[object]], what: str) -> None:
+    """Try until Kafka lets it: faust counts an event as handled whatever came of it."""
+    wait = RETRY_SECONDS
+    while True:
+        try:
+            await attempt()
+        except (KafkaError, OSError) as error:
+            log.warning("not carried out, trying again", what=what, error=type(error).__name__)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 60.0)
+        else:
+            return
+
+
+def show_runs(metrics: Metrics, runs: Mapping[str, Kjoring], now: datetime) -> None:
+    """Set the gauge of the state each unit's newest sent run is in."""
+    newest: dict[str, Kjoring] = {}
+    for run in runs.values():
+        if run.status == "sendt" and (run.enhet not in newest or run.tidspunkt >= newest[run.enhet].tidspunkt):
+            newest[run.enhet] = run
+    metrics.run_states.clear()
+    for unit, run in newest.items():
+        metrics.run_states.labels(unit, run.tilstand(now)).set(1)
 
 
 def live(worker: Worker) -> Health:

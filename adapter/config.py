@@ -18,6 +18,8 @@ from adapter.domain.enhet import Enhet
 
 ENV_PREFIX = "IPLOS_"
 
+_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
 
 class ConfigError(ValueError):
     """The configuration cannot be used; the text names setting, value and remedy."""
@@ -113,6 +115,9 @@ class Rapport(_Section, frozen=True):
         Literal["never", "test", "production"],
         Meta(description="Whether runs are emitted at all, as tests, or for real."),
     ] = "test"
+    ekte_i_test: Annotated[
+        bool, Meta(description="Whether a test may carry real persons; the register's own test round wants them.")
+    ] = False
     aar: Annotated[
         int,
         Meta(
@@ -128,6 +133,32 @@ class Rapport(_Section, frozen=True):
     ] = 600
 
 
+class Kalender(_Section, frozen=True):
+    """What happens by itself. Times of day are Norwegian time."""
+
+    pa: Annotated[bool, Meta(description="Whether runs begin by themselves when the calendar says so.")] = True
+    prove: Annotated[bool, Meta(description="Whether test runs are made in November and December.")] = True
+    prove_ukedager: Annotated[
+        list[Annotated[int, Meta(ge=1, le=7)]], Meta(description="Weekdays of test runs, 1 is Monday.")
+    ] = msgspec.field(default_factory=lambda: [1])
+    prove_hver_uke: Annotated[int, Meta(ge=1, le=9, description="Every how many weeks.")] = 1
+    prove_klokken: Annotated[str, Meta(pattern=_TIME, description="Time of day of test runs, HH:MM.")] = "06:00"
+    ordinaer_dager_etter: Annotated[int, Meta(ge=0, le=13, description="Days from 2 January to the ordinary run.")] = 0
+    ordinaer_klokken: Annotated[str, Meta(pattern=_TIME, description="Time of day of the ordinary run, HH:MM.")] = (
+        "06:00"
+    )
+    gjentak_ved: Annotated[
+        list[Literal["avvist", "ubesvart", "rettet", "ikke-sendt"]],
+        Meta(description="What repeats a run in the window: rejected, unanswered, findings mended, not sent."),
+    ] = msgspec.field(default_factory=lambda: ["avvist", "rettet", "ikke-sendt"])
+    gjentak_minste_rettet: Annotated[int, Meta(ge=1, description="So many findings must be mended for a repeat.")] = 1
+    gjentak_minutter: Annotated[int, Meta(ge=0, description="Minutes from the end of a run to a repeat of it.")] = 360
+    gjentak_maks: Annotated[int, Meta(ge=0, description="Repeats of a unit in a window.")] = 10
+    sjekk_minutter: Annotated[
+        int, Meta(ge=1, description="Minutes between two dry runs in the window that look for mended findings.")
+    ] = 60
+
+
 class Config(_Section, frozen=True):
     """All settings."""
 
@@ -136,6 +167,7 @@ class Config(_Section, frozen=True):
     ingest: Ingest = Ingest()
     http: Http = Http()
     rapport: Rapport = Rapport()
+    kalender: Kalender = Kalender()
     kommuner: Annotated[list[Kommune], Meta(description="The municipalities reported for.")] = []
     mottaker: Annotated[Part | None, Meta(description="The register as receiver.")] = None
     nokkelfil: Annotated[str, Meta(description="Path of the key file.")] = ""

@@ -3,7 +3,7 @@
 import typer
 
 from adapter import __version__
-from adapter.cli import build, config, keys, report, run, simulate, topics, transport, validate, year
+from adapter.cli import build, config, keys, report, run, runs, simulate, topics, transport, validate, year
 
 cli = typer.Typer(
     name="iplos-adapter",
@@ -16,6 +16,9 @@ cli = typer.Typer(
 _SERVICE, _FILES, _CARE = "The service", "Without Kafka", "Setting up"
 cli.command(rich_help_panel=_SERVICE)(run.run)
 cli.command(rich_help_panel=_SERVICE)(report.report)
+cli.command(rich_help_panel=_SERVICE)(report.resend)
+cli.add_typer(runs.runs, name="runs", rich_help_panel=_SERVICE)
+cli.command(rich_help_panel=_SERVICE)(runs.calendar)
 cli.add_typer(transport.transport, name="transport", rich_help_panel=_SERVICE)
 cli.command(rich_help_panel=_FILES)(build.build)
 cli.command(rich_help_panel=_FILES)(validate.validate)

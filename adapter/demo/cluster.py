@@ -7,15 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from msgspec.structs import asdict
-
 from adapter.config import Config
-from adapter.kafka import topic_admin, topic_plan
 from adapter.kafka.clients import admin, plain_producer
 from adapter.kafka.log_reader import read_to_end
 from adapter.sandbox import KafkaSandbox
 from adapter.sandbox.ready import wait_until_ready
-from adapter.shipped import shipped
 from adapter.simulate import SimulatedRecord
 
 # Sends under way at once: the client's buffer is small, and memory should be too.
@@ -38,15 +34,6 @@ def a_cluster() -> Iterator[Cluster]:
         return
     with KafkaSandbox.start() as kafka:
         yield Cluster(kafka.bootstrap, "")
-
-
-def create_topics(config: Config) -> int:
-    """All topics as topics/topics.toml plans them, those that others own in real life too. Returns how many."""
-    plan = topic_plan.load((shipped("topics") / "topics.toml").read_text("utf-8")).named(asdict(config.topics))
-    applied = asyncio.run(topic_admin.apply(config.kafka, plan.owning(("buss", "transport"))))
-    if left := [one.text for one in applied.left if not one.advice]:
-        raise topic_admin.TopicAdminError("; ".join(left))
-    return len(applied.done)
 
 
 def remove_topics(config: Config, prefix: str) -> None:

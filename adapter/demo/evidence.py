@@ -16,6 +16,8 @@ class Evidence:
     """Events put on the bus."""
     expected: Counter[str]
     """By the simulator: accepted, parked:<code>, not-for-us:<reason>."""
+    planted: Counter[str]
+    """By the simulator: bad registrations, by the rule that should see them."""
     offline: dict[str, int]
     """By the pure path without Kafka, by outcome and code."""
     counted: dict[str, int]

@@ -1,5 +1,6 @@
 """The fetched messages against the ledger: are they there, whole, valid, and do they hold what it says?"""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -80,6 +81,16 @@ def nothing_lost(runs: Iterable[Kjoring]) -> Iterator[str]:
         for kind, number in said["rader_i_visningen"].items():
             rows = said["rader_sendt"].get(kind, 0) + said["rader_holdt"].get(kind, 0)
             yield from same(f"{run.enhet}: {kind} in view", number, "accounted for", rows)
+
+
+def planted_is_found(evidence: Evidence) -> Iterator[str]:
+    """For each rule at least as many findings as the simulator planted; a person in two units has them in both."""
+    found: Counter[str] = Counter()
+    for run in evidence.runs:
+        found.update(run.resultat["funn"])
+    for rule, planted in sorted(evidence.planted.items()):
+        if found[rule] < planted:
+            yield f"{rule}: {planted} bad registrations were planted, {found[rule]} found"
 
 
 def same_persons(pairs: list[Pair]) -> Iterator[str]:

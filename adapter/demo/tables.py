@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapter.demo.evidence import Evidence
+from adapter.demo.scenario import as_the_simulator_sees
 from adapter.demo.verdict import Verdict
 from adapter.domain.outcome import OUTCOME_NAMES
 from adapter.report.ledger import Kjoring
@@ -22,13 +23,16 @@ def events_table(evidence: Evidence) -> Table:
     table.add_column("outcome", footer="all outcomes")
     for name, counts in zip(("service", "pure path", "simulator"), parties, strict=True):
         table.add_column(name, justify="right", footer=f"{sum(counts.values()):,}")
-    table.add_column("codes", footer=f"sent: {evidence.sent:,}", max_width=36)
+    table.add_column("codes", footer=f"sent: {evidence.sent:,}", max_width=34)
     for outcome in OUTCOME_NAMES:
         cells = [f"{sum(_of(outcome, counts).values()):,}" for counts in parties]
         if outcome in _ACCEPTED:
-            cells[2] = f"{evidence.expected['accepted']:,}" if outcome == _ACCEPTED[-1] else ""
-        codes = (f"{code}: {number}" for code, number in _of(outcome, evidence.counted).items() if code)
+            cells[2] = ""
+        codes = (f"{code}:{number}" for code, number in _of(outcome, evidence.counted).items() if code)
         table.add_row(outcome, *cells, Text(", ".join(codes), style="dim"))
+        if outcome == _ACCEPTED[-1]:
+            accepted = (as_the_simulator_sees(counts)["accepted"] for counts in parties)
+            table.add_row("these four", *(f"{number:,}" for number in accepted), "accepted", style="dim")
     return table
 
 
@@ -37,11 +41,12 @@ def messages_table(runs: list[Kjoring]) -> Table:
     rows = [_numbers(run) for run in runs]
     sums = [sum(column) for column in zip(*rows, strict=True)] or [0] * 7
     table = _table("Messages out")
+    table.caption, table.caption_justify = "A person who has been in two districts is counted in both.", "left"
     table.add_column("unit", footer="all")
-    names = ("persons", "services", "refusals", "all rows", "withheld\npersons", "withheld\nrows", "bytes")
+    names = ("persons", "services", "refusals", "all rows", "withheld\npersons", "withheld\nrows", "kB")
     for name, number in zip(names, sums, strict=True):
         table.add_column(name, justify="right", footer=f"{number:,}")
-    table.add_column("seconds", justify="right")
+    table.add_column("s", justify="right")
     for run, row in zip(runs, rows, strict=True):
         taken = ((run.ferdig or datetime.now(UTC)) - run.tidspunkt).total_seconds()
         table.add_row(run.enhet, *(f"{number:,}" for number in row), f"{taken:.1f}")
@@ -68,8 +73,8 @@ def _table(title: str) -> Table:
         title_style="bold",
         box=box.SIMPLE_HEAD,
         show_footer=True,
-        pad_edge=False,
-        collapse_padding=True,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
     )
 
 
@@ -88,5 +93,5 @@ def _numbers(run: Kjoring) -> tuple[int, ...]:
         sum(said["rader_sendt"].values()),
         said["personer_holdt"],
         sum(said["rader_holdt"].values()),
-        sum(sent.bytes for sent in run.meldinger),
+        round(sum(sent.bytes for sent in run.meldinger) / 1000),
     )

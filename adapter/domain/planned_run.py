@@ -1,4 +1,4 @@
-"""What the calendar speaks of: its settings, the runs it asks for with their ids, and what it needs to know of the ledger.
+"""What the calendar speaks of: its settings, the runs it asks for with their ids, and its view of the ledger.
 
 A planned run has an id that follows from what it is, never from when somebody asked: whoever computes it, however
 often and with whatever clock, finds the same id, and an id the ledger has is not due. What identifies a run:

@@ -34,6 +34,7 @@ def last_run(aar: int, plan: Plan, enhet: Enhet, runs: Sequence[RunFact]) -> Run
     The chain is followed by ids, since a repeat that was begun with a clock put right looks older than its cause.
     """
     how = emisjon(plan.send, "ordinaer")
+    broken = {fact.id for fact in runs if fact.id == fact.kommando and fact.tilstand in ("nektet", "feilet")}
     own = [
         fact
         for fact in runs
@@ -42,6 +43,8 @@ def last_run(aar: int, plan: Plan, enhet: Enhet, runs: Sequence[RunFact]) -> Run
         and fact.tilstand not in ("fordelt", "prøvd")
         # What a person tried and did not get sent is theirs to try again.
         and not (fact.slag is None and fact.tilstand in ("nektet", "feilet"))
+        # Its command broke off: nobody works on it any more, and the command's own record says how it ended.
+        and not (fact.tilstand == "under-arbeid" and fact.kommando in broken)
     ]
     last = max(own, key=_age, default=None)
     while last is not None:

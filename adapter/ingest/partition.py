@@ -10,7 +10,9 @@ import contextlib
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import IllegalOperation, KafkaError
 
 from adapter.domain.tilstand import Tilstand
 from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
@@ -19,10 +21,23 @@ from adapter.ingest.dead_letter import HeaderList, Origin, seal_letter
 from adapter.ingest.reading import Reader
 from adapter.kafka.clients import Access, transactional_producer
 from adapter.kafka.log_reader import Record, read_to_end
-from adapter.kafka.offsets import committed_offsets
+from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
+
+log = structlog.get_logger()
 
 # Closing a producer may wait for a broker that is gone; the service's own stop must not.
 CLOSE_SECONDS = 3.0
+# Of the transaction's timeout. After it the broker aborts by itself; a producer would wait for a lost broker for ever.
+GIVE_UP_AFTER = 0.75
+# Persons counted between two looks at what else is to be done: 30 ms, far below a heartbeat.
+CENSUS_STEP = 2_000
+
+# What a transaction that cannot be finished may raise. When the producer has been fenced between two calls, the second
+# of them complains of its state, by an assertion or as an illegal operation, neither of which is a KafkaError.
+WRITE_ERRORS = (KafkaError, OSError, IllegalOperation, AssertionError)
+
+# Producers on their way out; the loop itself would forget a task that nobody holds.
+_closing: set[asyncio.Task[None]] = set()
 
 Progress = Callable[[int, int], None]
 
@@ -33,6 +48,10 @@ class TopicNames(NamedTuple):
     buss: str
     tilstand: str
     avvist: str
+
+
+class TopicsDoNotFitError(RuntimeError):
+    """The topics cannot be used together; the text says which and why."""
 
 
 class Partition:
@@ -52,13 +71,39 @@ class Partition:
         self._sound = False
 
     async def open(self, progress: Progress) -> None:
-        """Become the owner: fence the former one, read the state back, learn where to go on."""
+        """Become the owner: fence the former one, read the state back, learn where to go on.
+
+        Raises what Kafka raises, and `NoSuchTopicError`, `TopicsDoNotFitError` or `UnknownStateVersionError` for what
+        trying again does not mend.
+        """
+        await self._check_topics()
         producer = transactional_producer(self._access, f"{self._group}.{self._topics.buss}.{self.number}")
         self._producer = producer
         await producer.start()
         await self._restore(progress)
         self.next_offset = await self.committed()
+        await self._look_for_a_gap()
         self._sound = True
+
+    async def _check_topics(self) -> None:
+        """A person's state lies in the partition with the number of the person's bus partition, so both need as many."""
+        counts = await partition_counts(self._access, self._topics)
+        bus, state = counts[self._topics.buss], counts[self._topics.tilstand]
+        if bus != state:
+            raise TopicsDoNotFitError(
+                f"{self._topics.buss} has {bus} partitions and {self._topics.tilstand} has {state}: the state needs "
+                "exactly as many as the bus; see `iplos-adapter topics check`"
+            )
+
+    async def _look_for_a_gap(self) -> None:
+        """Events that the bus deleted while nobody read are lost; that must not pass in silence."""
+        first = await first_offset(self._access, self._topics.buss, self.number)
+        if 0 < self.next_offset < first:
+            log.error(
+                "events were deleted from the bus before they were read",
+                partition=self.number,
+                lost=first - self.next_offset,
+            )
 
     @property
     def is_open(self) -> bool:
@@ -76,8 +121,10 @@ class Partition:
             for record in chunk.records:
                 self._restore_one(record)
             progress(chunk.done, chunk.total)
-        for state in self.states.values():
+        for number, state in enumerate(self.states.values()):
             self.census.count(Tilstand.decode(state), 1)
+            if number % CENSUS_STEP == 0:
+                await asyncio.sleep(0)
 
     def _restore_one(self, record: Record) -> None:
         key = (record.key or b"").decode()
@@ -97,19 +144,20 @@ class Partition:
     async def commit(self, folded: Folded, records: Sequence[Record], next_offset: int) -> None:
         """Write the batch's states, dead letters and offset in one transaction; then, and only then, take it over.
 
-        Raises whatever Kafka raises. Afterwards this partition must be closed and opened anew: whether the
+        Raises one of `WRITE_ERRORS`. Afterwards this partition must be closed and opened anew: whether the
         transaction went through is then read from the log, not guessed.
         """
         producer = self._producer
         if producer is None:
             raise RuntimeError(f"partition {self.number} is not open")
         self._sound = False
-        await producer.begin_transaction()
-        deliveries = await self._send_states(producer, folded)
-        deliveries += await self._send_letters(producer, folded, records)
-        await asyncio.gather(*deliveries)
-        await producer.send_offsets_to_transaction({self._bus: next_offset}, self._group)
-        await producer.commit_transaction()
+        async with asyncio.timeout(self._access.transaksjon_ms / 1000 * GIVE_UP_AFTER):
+            await producer.begin_transaction()
+            deliveries = await self._send_states(producer, folded)
+            deliveries += await self._send_letters(producer, folded, records)
+            await asyncio.gather(*deliveries)
+            await producer.send_offsets_to_transaction({self._bus: next_offset}, self._group)
+            await producer.commit_transaction()
         self.states.update(folded.states)
         self.census.add(folded.census)
         self.next_offset = next_offset
@@ -149,7 +197,15 @@ class Partition:
     async def close(self) -> None:
         """Let go. An open transaction is left for the next owner to abort."""
         producer, self._producer, self._sound = self._producer, None, False
-        self.states = {}
+        self.states, self.census = {}, Census()
         if producer is not None:
-            with contextlib.suppress(Exception):  # a producer that failed has nothing more to say
-                await asyncio.wait_for(producer.stop(), CLOSE_SECONDS)
+            # Not cancelled when it takes too long: its sender would stay behind for ever. It ends when the broker is back.
+            stopping = asyncio.create_task(_stop(producer))
+            _closing.add(stopping)
+            stopping.add_done_callback(_closing.discard)
+            await asyncio.wait((stopping,), timeout=CLOSE_SECONDS)
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    with contextlib.suppress(Exception):  # a producer that failed has nothing more to say
+        await producer.stop()

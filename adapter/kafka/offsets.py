@@ -1,8 +1,9 @@
-"""Where topics end and how far a group has come, asked afresh each time: what barriers and restores go by."""
+"""Where topics begin and end and how far a group has come, asked afresh each time: what barriers and restores go by."""
 
 from collections.abc import Sequence
 
 from aiokafka import TopicPartition
+from aiokafka.errors import GroupLoadInProgressError, UnknownTopicOrPartitionError, for_code
 
 from adapter.kafka.clients import Access, admin, lone_consumer
 
@@ -10,19 +11,30 @@ from adapter.kafka.clients import Access, admin, lone_consumer
 class NoSuchTopicError(LookupError):
     """The topic is not there; the text says how to make it."""
 
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"topic {topic} is not there: run `iplos-adapter topics apply`")
 
-async def partitions_of(access: Access, topic: str) -> list[int]:
-    """The partition numbers of a topic, in order. Raises `NoSuchTopicError`."""
+
+async def partition_counts(access: Access, topics: Sequence[str]) -> dict[str, int]:
+    """How many partitions each topic has. Raises `NoSuchTopicError`, and what Kafka raises when it does not tell."""
     client = admin(access)
     await client.start()
     try:
-        described = await client.describe_topics([topic])
+        described = {entry["topic"]: entry for entry in await client.describe_topics(list(topics))}
     finally:
         await client.close()
-    found = [entry for entry in described if entry["topic"] == topic and not entry["error_code"]]
-    if not found:
-        raise NoSuchTopicError(f"topic {topic} is not there: run `iplos-adapter topics apply`")
-    return sorted(partition["partition"] for partition in found[0]["partitions"])
+    for topic in topics:
+        code = described[topic]["error_code"] if topic in described else UnknownTopicOrPartitionError.errno
+        if code == UnknownTopicOrPartitionError.errno:
+            raise NoSuchTopicError(topic)
+        if code:
+            raise for_code(code)(topic)
+    return {topic: len(described[topic]["partitions"]) for topic in topics}
+
+
+async def partitions_of(access: Access, topic: str) -> list[int]:
+    """The partition numbers of a topic, in order. Raises `NoSuchTopicError`."""
+    return [*range((await partition_counts(access, [topic]))[topic])]
 
 
 async def end_offsets(access: Access, topic: str) -> dict[int, int]:
@@ -36,6 +48,18 @@ async def end_offsets(access: Access, topic: str) -> dict[int, int]:
         await consumer.stop()
 
 
+async def first_offset(access: Access, topic: str, partition: int) -> int:
+    """The offset of the oldest record that the topic still holds, or its end when it holds none."""
+    wanted = TopicPartition(topic, partition)
+    consumer = lone_consumer(access)
+    await consumer.start()
+    try:
+        offset: int = (await consumer.beginning_offsets([wanted]))[wanted]
+        return offset
+    finally:
+        await consumer.stop()
+
+
 async def committed_offsets(access: Access, group: str, topic: str, partitions: Sequence[int]) -> dict[int, int]:
     """For each partition where the group goes on; 0 where it has not begun."""
     wanted = [TopicPartition(topic, number) for number in partitions]
@@ -45,4 +69,8 @@ async def committed_offsets(access: Access, group: str, topic: str, partitions: 
         stored = await client.list_consumer_group_offsets(group, partitions=wanted)
     finally:
         await client.close()
-    return {one.partition: max(stored[one].offset, 0) if one in stored else 0 for one in wanted}
+    # A coordinator that is just starting answers with an error for the whole group and no partitions, and the client
+    # passes that on as an empty answer. Taken for "not begun", a broker's restart would have the whole bus read again.
+    if any(one not in stored for one in wanted):
+        raise GroupLoadInProgressError(group)
+    return {one.partition: max(stored[one].offset, 0) for one in wanted}

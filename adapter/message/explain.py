@@ -1,10 +1,12 @@
 """Explain what is wrong with a document: line, element and reason, by a second validator (xmlschema).
 
 xmlschema names elements better than libxml2 and is independent of it, but is about 35 times slower: it is for files on
-a desk and for samples, not for the emission. A reason never quotes the value: it may be an identity number.
+a desk and for samples, not for the emission. A reason never quotes the value: it may be an identity number. xmlschema
+does quote, as Python writes a string; what it quotes from the schema (names, lists of codes and patterns) is kept.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,15 +34,35 @@ def explain(document: bytes, schema: Path, most: int = 20) -> list[Explanation]:
         element = error.elem if isinstance(error.elem, etree._Element) else None  # noqa: SLF001  # lxml's own name for it
         name = etree.QName(element).localname if element is not None else ""
         line = int(getattr(element, "sourceline", 0) or 0)
-        found.append(Explanation(line, name, _without_values(error.reason or error.message or "")))
+        reason = _without_values(error.reason or error.message or "", _values(element))
+        found.append(Explanation(line, name, reason))
         if len(found) >= most:
             break
     return found
 
 
-def _without_values(reason: str) -> str:
-    """Values of a document stand in quotes in xmlschema's reasons; names of elements and types come unquoted or too."""
-    return re.sub(r"value ('[^']*'|\"[^\"]*\"|\S+)", "the value", reason).split("\n")[0][:300]
+_QUOTED = re.compile(r"(?<!\w)(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
+_FROM_THE_SCHEMA = re.compile(r"(?:one of|pattern of) \[[^']*$")
+_NAME = re.compile(r"[\w.-]*:?[\w.-]+")
+_IDENTITY = re.compile(r"[0-9]{6}[ \xa0-]?[0-9]{5,}")
+
+
+def _values(element: etree._Element | None) -> frozenset[str]:
+    """Text and attributes of an element without blanks: xmlschema collapses them in some places."""
+    if element is None:
+        return frozenset()
+    return frozenset("".join(str(value).split()) for value in (element.text or "", *element.attrib.values()))
+
+
+def _without_values(reason: str, values: Collection[str]) -> str:
+    kept, outside, end = [], "", 0
+    for quoted in _QUOTED.finditer(reason):
+        outside += reason[end : quoted.start()]
+        text = quoted[0][1:-1]
+        is_name = _NAME.fullmatch(text) and text not in values
+        kept += [reason[end : quoted.start()], quoted[0] if is_name or _FROM_THE_SCHEMA.search(outside) else "***"]
+        end = quoted.end()
+    return _IDENTITY.sub("***", "".join([*kept, reason[end:]])).split("\n")[0][:300]
 
 
 @lru_cache(maxsize=8)

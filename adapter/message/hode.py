@@ -35,17 +35,19 @@ class Hode:
     generert: datetime
     avsender: Partsinfo
     mottaker: Partsinfo
+    prosesseringsstatus: str = ""
 
 
 def head(hode: Hode) -> str:
     """From the XML declaration to the opening of Content."""
+    status = f'<ProcessingStatus V="{attr(hode.prosesseringsstatus)}"/>\n' if hode.prosesseringsstatus else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<MsgHead xmlns="{_NAMESPACE}">\n<MsgInfo>\n'
         f'<Type V="{attr(hode.type)}" DN="{attr(hode.typenavn)}"/>\n'
         f"<MIGversion>v1.2 2006-05-24</MIGversion>\n"
         f"<GenDate>{hode.generert.isoformat(timespec='seconds')}</GenDate>\n<MsgId>{escape(hode.melding_id)}</MsgId>\n"
-        f"<Sender>\n{_organisation(hode.avsender)}</Sender>\n<Receiver>\n{_organisation(hode.mottaker)}</Receiver>\n"
+        f"{status}<Sender>\n{_organisation(hode.avsender)}</Sender>\n<Receiver>\n{_organisation(hode.mottaker)}</Receiver>\n"
         "</MsgInfo>\n<Document>\n<RefDoc>\n"
         '<MsgType V="XML" DN="XML-instans"/>\n<MimeType>text/xml</MimeType>\n<Content>\n'
     )

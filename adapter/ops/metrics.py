@@ -118,6 +118,18 @@ class Metrics:
             registry=registry,
         )
 
+        self.receipts = Counter(
+            "iplos_receipts",
+            "Receipts taken from the bus, by what became of them and the status they told.",
+            ("taken", "status"),
+            registry=registry,
+        )
+        self.run_states = Gauge(
+            "iplos_report_run_state",
+            "1 for the state the unit's newest sent run is in (sendt, kvittert, kvittert-med-feil, avvist, ubesvart).",
+            ("unit", "state"),
+            registry=registry,
+        )
         self.open_findings = Gauge(
             "iplos_findings_open",
             "Findings that are open in this process's part of the state, by unit, rule and severity.",

@@ -43,7 +43,10 @@ class Sink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Bestilling:
-    """What is to be built: one unit's pair for one run. `tidspunkt` is the run's, not the clock's."""
+    """What is to be built: one unit's pair for one run. `tidspunkt` is the run's, not the clock's.
+
+    `ekte_i_test` lets persons who are not synthetic into a test message.
+    """
 
     enhet: Enhet
     lopenr: str
@@ -51,6 +54,7 @@ class Bestilling:
     melding_id_ipl: str
     melding_id_ide: str
     modus: Modus
+    ekte_i_test: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,15 @@ class PairBuilder:
         view = year_view(key, lines, bestilling.enhet, oppsett.pack.aar, oversett)
         if view is None:
             return None
-        sak = Sak(oppsett.pack, bestilling.enhet, view, bestilling.tidspunkt.date(), bestilling.modus, self._shared)
+        sak = Sak(
+            oppsett.pack,
+            bestilling.enhet,
+            view,
+            bestilling.tidspunkt.date(),
+            bestilling.modus,
+            self._shared,
+            bestilling.ekte_i_test,
+        )
         vurdering = self._judge.judge(sak)
         self.resultat.saw(view, vurdering)
         for funn in vurdering.funn:
@@ -208,8 +220,8 @@ class PairBuilder:
             rows.append(
                 kpr_ide.person(one.number, self._oppsett.sealer.open_ident(ident, one.eier), ident.type_in(aar))
             )
-        failing = self._oppsett.gate_ide.failing(self._head_ide, rows, self._tail_ide) if self._sound_ide and rows else {}
-        if failing:
+        checked = rows if self._sound_ide else []
+        if checked and (failing := self._oppsett.gate_ide.failing(self._head_ide, checked, self._tail_ide)):
             # Every row is three values we made ourselves: a refusal is a fault of ours, and the message is stopped.
             first = next(iter(failing.values()))[0]
             self._found("", Funn("M1", Severity.BLOCK, "melding", "", f"Identmeldingen: {first}"))
@@ -263,6 +275,7 @@ class PairBuilder:
             self._found("", Funn("M0", Severity.BLOCK, "melding", "", "Regnskapet over rader går ikke opp."))
 
     def _hode(self, meldingstype: str, melding_id: str) -> hode.Hode:
+        antakelser = self._oppsett.pack.antakelser
         return hode.Hode(
             melding_id=melding_id,
             type=meldingstype,
@@ -270,14 +283,19 @@ class PairBuilder:
             generert=self._bestilling.tidspunkt,
             avsender=self._oppsett.avsender,
             mottaker=self._oppsett.mottaker,
+            prosesseringsstatus=(
+                antakelser.prosesseringsstatus_produksjon
+                if self._bestilling.modus == "produksjon"
+                else antakelser.prosesseringsstatus_test
+            ),
         )
 
 
 def lines_of(key: str, states: Sequence[tuple[str, Tilstand]]) -> list[tuple[str, Linje]]:
     """The lines of a person who may have had several keys: joined, and the person row only from the key that lives on.
 
-    A row that was moved between the keys has the same record id under both; the join keeps the newer version of it. A
-    move may be told as an annulment under one key and a registration under the other, in one version: then the row lives.
+    A row that was moved between the keys has the same record id under both; the join keeps the newer version of it. If
+    one key annuls the row and the other registers it in the same version, that is a move, and the row lives.
     """
     own_row = _has_own_row(key, states)
     held = [

@@ -4,12 +4,16 @@ from datetime import datetime
 
 import msgspec
 
+from adapter.domain.planned_run import Arsak, Emisjon
+from adapter.domain.windows import Slag
+
 
 class ReportCommand(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="report", omit_defaults=True):
     """Build and emit the pairs of a municipality, or of one district of it.
 
     `barriere` are the bus's end offsets when the command was given: the state must have come that far first.
-    `bydelsnummer` empty means every unit of the municipality.
+    `bydelsnummer` empty means every unit of the municipality. A command of the calendar has the id of the planned run,
+    so that it is carried out once however often it is given.
     """
 
     id: str
@@ -19,7 +23,9 @@ class ReportCommand(msgspec.Struct, frozen=True, kw_only=True, tag_field="type",
     bestilt_av: str
     barriere: dict[str, int]
     bydelsnummer: str = ""
-    prove: bool = False
+    emisjon: Emisjon = "test"
+    slag: Slag | None = None
+    arsak: Arsak | None = None
     grunn: str = ""
 
 

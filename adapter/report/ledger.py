@@ -4,11 +4,15 @@ A run's record is written anew when its status changes; the last one holds. The 
 the transaction that emits the messages, so the two are true together or not at all.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from adapter.domain.planned_run import Arsak, Emisjon, Kjoretilstand
+from adapter.domain.receipts import Meldingsstatus, SendtMelding, Svar, message_status, run_state
+from adapter.domain.windows import Slag
 from adapter.kafka.clients import Access
 from adapter.kafka.log_reader import read_to_end
 
@@ -39,14 +43,15 @@ class Kjoring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bestilt_av: str
     enhet: str
     aar: int
-    modus: Literal["test", "produksjon"]
+    emisjon: Emisjon
     lopenr: str
     tidspunkt: datetime
     status: Status
     steg: Stage = ""
     steg_ferdig: int = 0
     steg_av: int = 0
-    prove: bool = False
+    slag: Slag | None = None
+    arsak: Arsak | None = None
     grunn: str = ""
     erstatter: str = ""
     programversjon: str = ""
@@ -55,7 +60,29 @@ class Kjoring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kjoringer: list[str] = []
     resultat: dict[str, Any] = {}
     meldinger: list[Sendt] = []
+    svar: list[Svar] = []
     ferdig: datetime | None = None
+
+    def messages(self, now: datetime) -> dict[str, Meldingsstatus]:
+        """How each of the run's messages stands, by message id."""
+        sent = (SendtMelding(one.melding_id, one.type, self.tidspunkt) for one in self.meldinger)
+        return {one.melding_id: message_status(one, self.svar, now) for one in sent}
+
+    def tilstand(self, now: datetime) -> Kjoretilstand:
+        """How the run stands: the record's status until it was sent, then what the receipts say."""
+        match self.status:
+            case "planlagt" | "bygget":
+                return "under-arbeid"
+            case "sendt":
+                first, second = (one.tilstand for one in self.messages(now).values())
+                return run_state(first, second)
+            case ended:
+                return ended
+
+    @property
+    def modus(self) -> Literal["test", "produksjon"]:
+        """How the messages are marked; what is not emitted is marked as a test."""
+        return "produksjon" if self.emisjon == "produksjon" else "test"
 
 
 def encode(kjoring: Kjoring) -> bytes:
@@ -78,6 +105,12 @@ async def read_ledger(access: Access, topic: str) -> dict[str, Kjoring]:
             elif record.key:
                 runs.pop(record.key.decode(), None)
     return runs
+
+
+def last_sent(runs: Iterable[Kjoring], enhet: str, aar: int, emisjon: Emisjon) -> Kjoring | None:
+    """The newest run of the unit that went out this way."""
+    own = [run for run in runs if (run.enhet, run.aar, run.emisjon, run.status) == (enhet, aar, emisjon, "sendt")]
+    return max(own, key=lambda run: (run.tidspunkt, int(run.lopenr)), default=None)
 
 
 def next_lopenr(runs: dict[str, Kjoring], enhet: str, aar: int) -> str:

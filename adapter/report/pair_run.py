@@ -50,7 +50,7 @@ class PairRun:
             self._built(builder.resultat, oppsett, ipl, ide)
             if builder.resultat.stoppet_av:
                 await self._end("nektet", " ".join(builder.resultat.stoppet_av))
-            elif self.kjoring.prove or self.config.rapport.send == "never":
+            elif self.kjoring.emisjon == "ingen":
                 await self._end("prøvd", self.kjoring.grunn)
             else:
                 await self._emit(ipl, ide)
@@ -73,6 +73,7 @@ class PairRun:
             melding_id_ipl=message_id(self.kjoring.kjoring, "ipl"),
             melding_id_ide=message_id(self.kjoring.kjoring, "ide"),
             modus=self.kjoring.modus,
+            ekte_i_test=self.config.rapport.ekte_i_test,
         )
 
     async def _drive(self, builder: PairBuilder, ipl: Measured, ide: Measured) -> None:

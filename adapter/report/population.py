@@ -47,7 +47,7 @@ class Population:
         self._tickets: dict[str, tuple[object, frozenset[Enhet]]] = {}
         self._interned: dict[frozenset[Enhet], frozenset[Enhet]] = {}
         self._aliases: dict[str, str] = {}
-        self._prints: dict[str, bytes] = {}
+        self._prints: dict[str, frozenset[bytes]] = {}
 
     @classmethod
     def of(cls, states: Mapping[str, bytes], overgang: Overgang | None = None) -> Self:
@@ -65,7 +65,7 @@ class Population:
             # The key stays known as erased, so that whoever was merged into it is left out too.
             self._tickets[key] = (None, frozenset())
             return
-        units = set()
+        units, prints = set(), set()
         oversett = self._overgang.for_person(tilstand.linjer.items()) if self._overgang else uendret
         for name, linje in tilstand.linjer.items():
             if linje.annullert:
@@ -78,9 +78,11 @@ class Population:
             elif kind == "person":
                 ident = cast("Person", linje.record(kind)).ident
                 if ident is not None:
-                    self._prints[key] = ident.avtrykk
+                    prints.add(ident.avtrykk)
             else:
                 units.add(Enhet(oversett(linje.kommunenummer), linje.bydelsnummer))
+        if prints:
+            self._prints[key] = frozenset(prints)
         frozen = frozenset(units)
         self._tickets[key] = (self._store.append(state), self._interned.setdefault(frozen, frozen))
 
@@ -114,9 +116,9 @@ class Population:
         """Prints of identity numbers that more than one person has (rule I2)."""
         owners: dict[bytes, str] = {}
         shared = set()
-        for key, fingerprint in self._prints.items():
-            if owners.setdefault(fingerprint, self.canonical(key)) != self.canonical(key):
-                shared.add(fingerprint)
+        for key, prints in self._prints.items():
+            canonical = self.canonical(key)
+            shared.update(one for one in prints if owners.setdefault(one, canonical) != canonical)
         return frozenset(shared)
 
     def states(self, keys: Iterable[str]) -> Iterator[tuple[str, Tilstand]]:

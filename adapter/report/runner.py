@@ -16,16 +16,15 @@ from msgspec.structs import replace
 from adapter import __version__
 from adapter.config import Config
 from adapter.domain.enhet import Enhet
-from adapter.domain.rules.sak import Modus
 from adapter.kafka.barrier import BarrierTimeoutError, wait_for
 from adapter.ops.metrics import Metrics
 from adapter.packs import load_places
 from adapter.report.command import ReportCommand
-from adapter.report.ledger import ENDED, Kjoring, Status, next_lopenr, read_ledger
+from adapter.report.ledger import ENDED, Kjoring, Status, last_sent, next_lopenr, read_ledger
 from adapter.report.ledger_writer import PROGRESS_SECONDS, LedgerWriter
 from adapter.report.pair_run import PairRun
 from adapter.report.population import Population
-from adapter.report.setup import RefusedError, check_year_and_unit, make_overgang
+from adapter.report.setup import RefusedError, check_emission, check_year_and_unit, make_overgang
 from adapter.report.snapshot import read_population
 from adapter.report.spool import Spool
 from adapter.sealing import Sealer
@@ -63,6 +62,7 @@ class Runner:
         status: Status
         try:
             check_year_and_unit(self._config, enhet, command.aar)
+            check_emission(self._config, command.emisjon)
             whole = await writer.tell(whole, "planlagt", "venter")
             whole = await self._wait(command, whole, writer)
             with Spool() as spool:
@@ -118,18 +118,20 @@ class Runner:
 
     def _record(self, command: ReportCommand, runs: Runs, kjoring_id: str, enhet: Enhet, lopenr: str) -> Kjoring:
         """The record under this id: the one the ledger has, or a new one."""
-        modus: Modus = "produksjon" if self._config.rapport.send == "production" else "test"
+        replaced = last_sent(runs.values(), str(enhet), command.aar, command.emisjon) if lopenr else None
         return runs.get(kjoring_id) or Kjoring(
             kjoring=kjoring_id,
             kommando=command.id,
             bestilt_av=command.bestilt_av,
             enhet=str(enhet),
             aar=command.aar,
-            modus=modus,
+            emisjon=command.emisjon,
+            slag=command.slag,
+            arsak=command.arsak,
+            erstatter=replaced.kjoring if replaced else "",
             lopenr=lopenr,
             tidspunkt=command.tidspunkt,
             status="planlagt",
-            prove=command.prove,
             grunn=command.grunn,
             programversjon=__version__,
             offsets=command.barriere,

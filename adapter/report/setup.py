@@ -8,6 +8,7 @@ from adapter.config import Config, Kommune, Part
 from adapter.domain.enhet import Enhet
 from adapter.domain.overgang import Overgang, numbers_of
 from adapter.domain.places import Places
+from adapter.domain.planned_run import Emisjon
 from adapter.domain.rules import RULES
 from adapter.domain.yearpack import YearPack
 from adapter.message.gate import Gate
@@ -18,7 +19,14 @@ from adapter.report.build import Oppsett
 from adapter.sealing import Sealer
 
 RefusalCode: TypeAlias = Literal[
-    "no-pack", "no-format", "unknown-municipality", "unknown-district", "not-ours", "no-receiver", "never-send"
+    "no-pack",
+    "no-format",
+    "unknown-municipality",
+    "unknown-district",
+    "not-ours",
+    "no-receiver",
+    "switched-off",
+    "outside-window",
 ]
 
 
@@ -36,7 +44,7 @@ def make_oppsett(config: Config, sealer: Sealer, enhet: Enhet, aar: int) -> Opps
     kommune, fmt = kommune_of(config, places, enhet), pack.melding
     if kommune is None or config.mottaker is None or fmt is None:
         raise AssertionError("check_year_and_unit refuses these")
-    folder = pack_folder(aar, _extra(config))
+    folder = pack_folder(aar, extra_packs(config))
     gate_ipl, gate_ide = _gates(folder, fmt.xsd_sending_fag, fmt.xsd_sending_ident)
     return Oppsett(
         pack=pack,
@@ -55,7 +63,7 @@ def make_oppsett(config: Config, sealer: Sealer, enhet: Enhet, aar: int) -> Opps
 def check_year_and_unit(config: Config, enhet: Enhet, aar: int) -> tuple[YearPack, Places]:
     """The pack and the places, if this unit can be reported for this year at all. Raises `RefusedError`."""
     try:
-        pack = load_pack(aar, _extra(config), config.antakelser.get(str(aar), {}))
+        pack = load_pack(aar, extra_packs(config), config.antakelser.get(str(aar), {}))
     except PackError as error:
         raise RefusedError("no-pack", str(error)) from None
     if pack.melding is None:
@@ -72,7 +80,17 @@ def check_year_and_unit(config: Config, enhet: Enhet, aar: int) -> tuple[YearPac
     return pack, places
 
 
-def _extra(config: Config) -> Path | None:
+def check_emission(config: Config, emisjon: Emisjon) -> None:
+    """Refuse what the switch does not allow: production only where it is on, nothing at all where it is off."""
+    send = config.rapport.send
+    if emisjon == "produksjon" and send != "production":
+        raise RefusedError("switched-off", f"rapport.send er {send!r}: det sendes ikke i produksjon.")
+    if emisjon == "test" and send == "never":
+        raise RefusedError("switched-off", "rapport.send er 'never': det sendes ikke noe. Bruk --dry-run.")
+
+
+def extra_packs(config: Config) -> Path | None:
+    """The folder with packs of one's own, if there is one."""
     return Path(config.pakker) if config.pakker else None
 
 

@@ -4,6 +4,7 @@ This is what a transport component does with them, and how an operator sees what
 """
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
@@ -36,15 +37,20 @@ class Dispatch(NamedTuple):
 
 
 class Assembler:
-    """Takes parts in any order; gives a dispatch when its last part is in."""
+    """Takes parts in any order; gives a dispatch when its last part is in, and only then: a part that comes again is
+    passed over.
+    """
 
     def __init__(self) -> None:
         self._parts: dict[str, dict[int, bytes]] = defaultdict(dict)
+        self._done: set[str] = set()
 
     def add(self, record: Record) -> Dispatch | None:
         """The dispatch this record completes, if it does. Raises `BrokenDispatchError`."""
-        headers = {name: (value or b"").decode() for name, value in record.headers}
+        headers = _headers(record)
         body, melding_id = record.value or b"", headers["melding-id"]
+        if melding_id in self._done:
+            return None
         if hashlib.sha256(body).hexdigest() != headers["sha256-del"]:
             raise BrokenDispatchError(f"part {headers['del']} of {melding_id} is not what was sent")
         held = self._parts[melding_id]
@@ -52,6 +58,7 @@ class Assembler:
         if len(held) < int(headers["deler"]):
             return None
         del self._parts[melding_id]
+        self._done.add(melding_id)
         whole = b"".join(held[number] for number in sorted(held))
         if hashlib.sha256(whole).hexdigest() != headers["sha256"]:
             raise BrokenDispatchError(f"{melding_id} put together is not what was sent")
@@ -68,6 +75,24 @@ class Assembler:
     def incomplete(self) -> list[str]:
         """Message ids of which parts are missing."""
         return sorted(self._parts)
+
+
+# Every header of a part, and what it looks like. Some of them become a file name, so they hold no path.
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_HEADERS = {
+    **dict.fromkeys(("melding-id", "meldingstype", "enhet", "aar", "kjoring", "modus"), _NAME),
+    **dict.fromkeys(("sha256", "sha256-del"), re.compile(r"[0-9a-f]{64}")),
+    **dict.fromkeys(("del", "deler"), re.compile(r"[1-9][0-9]{0,8}")),
+}
+
+
+def _headers(record: Record) -> dict[str, str]:
+    headers = {name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}
+    for name, form in _HEADERS.items():
+        if not form.fullmatch(headers.get(name, "")):
+            where = f"{record.topic}, partition {record.partition}, offset {record.offset}"
+            raise BrokenDispatchError(f"{where} is no part of a message: header {name} is missing or malformed")
+    return headers
 
 
 async def fetch(access: Access, topics: Topics, folder: Path, wanted: Collection[str] | None = None) -> list[Path]:
@@ -91,5 +116,6 @@ def write_private(path: Path, body: bytes) -> Path:
     """A file that only its owner can read: a message is health data, or says who it is about."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
+    path.chmod(0o600)  # for a file that was there before
     path.write_bytes(body)
     return path

@@ -1,21 +1,18 @@
-"""A whole installation for one test: its own topics, keys and configuration on a real broker, and real processes of it.
+"""A whole installation for one test: topics, keys and configuration of its own on a real broker, and real processes.
 
-What a killed process had counted is gone with it, so the tests go by what lasts: committed offsets, state, dead letters.
+What a killed process had counted is gone with it, so tests go by what lasts: committed offsets, state, dead letters.
 """
 
 import asyncio
-import contextlib
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 import uuid
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -24,9 +21,8 @@ import aiohttp
 from aiokafka import AIOKafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
-from adapter import shipped
+import adapter
 from adapter.config import Config, load
-from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.dead_letter import Letter, Origin, open_letter
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.reading import Reader
@@ -37,3 +33,283 @@ from adapter.sandbox import leash
 from adapter.sandbox.topics import OwnTopics
 from adapter.sealing import Sealer, new_key_file
 from adapter.simulate import SimulatedRecord, simulate
+
+UNITS = [("5001", ""), ("0301", "03"), ("0301", "12")]
+MUNICIPALITIES = ("5001", "0301")
+SERVICE = (str(Path(sys.executable).with_name("iplos-adapter")), "run")
+LARGEST_EVENT = 32 * 1024 * 1024
+BETWEEN_LOOKS = 0.02
+
+
+async def wait_until(condition: Callable[[], Awaitable[bool]], within: float, what: str) -> None:
+    """Look until it holds; AssertionError with `what` when it does not in time."""
+    deadline = time.monotonic() + within
+    while not await condition():
+        assert time.monotonic() < deadline, f"not within {within:.0f} s: {what}"
+        await asyncio.sleep(BETWEEN_LOOKS)
+
+
+def events(persons: int, seed: int = 7) -> list[SimulatedRecord]:
+    """A messy year, in the order the bus delivers it."""
+    return list(simulate(persons, 2018, seed, UNITS, mess=True))
+
+
+class DeadLetter(NamedTuple):
+    """A letter put together from its parts and opened, and the headers that all its parts share."""
+
+    origin: Origin
+    headers: dict[str, str]
+    letter: Letter
+
+
+class Service:
+    """One process of the service. It ends with the test program at the latest."""
+
+    def __init__(self, command: Sequence[str], config: Path, log: Path) -> None:
+        self.log = log
+        held = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid())]
+        with log.open("wb") as out:
+            self._process = subprocess.Popen(
+                [*held, *command],
+                env={**os.environ, "IPLOS_CONFIG": str(config)},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        self.pid = self._process.pid
+        self.port = 0
+
+    def said(self, event: str) -> list[dict[str, object]]:
+        """The log lines of that event."""
+        lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith("{")]
+        return [line for line in map(json.loads, lines) if line["event"] == event]
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    async def ended(self, within: float) -> int:
+        """The exit code; minus the signal's number if one ended it."""
+
+        async def gone() -> bool:
+            return not self.running
+
+        await wait_until(gone, within, f"process {self.pid} ends")
+        return self._process.returncode
+
+    async def killed(self) -> None:
+        """kill -9, and it is gone."""
+        self.signal(signal.SIGKILL)
+        assert await self.ended(within=10) == -signal.SIGKILL
+
+    async def stopped(self, within: float = 10) -> int:
+        """SIGTERM; the exit code."""
+        self.signal(signal.SIGTERM)
+        return await self.ended(within)
+
+    def end(self) -> None:
+        """Whatever state it is in, a stopped one too."""
+        self._process.kill()
+        self._process.wait()
+
+    async def get(self, path: str) -> tuple[int, str]:
+        url = f"http://127.0.0.1:{self.port}{path}"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return answer.status, await answer.text()
+
+    async def listening(self, within: float = 20) -> None:
+        """Wait for the HTTP side, and learn its port."""
+
+        async def told() -> bool:
+            assert self.running, self.log.read_text(errors="replace")[-2000:]
+            for line in self.said("listening"):
+                self.port = int(str(line["port"]))
+            return bool(self.port)
+
+        await wait_until(told, within, f"process {self.pid} listens")
+
+    async def ready(self, within: float = 30) -> Self:
+        await self.listening(within)
+
+        async def answers() -> bool:
+            assert self.running, self.log.read_text(errors="replace")[-2000:]
+            return (await self.get("/health/ready"))[0] == 200
+
+        await wait_until(answers, within, f"process {self.pid} is ready")
+        return self
+
+    async def samples(self, name: str) -> list[tuple[dict[str, str], float]]:
+        """What /metrics has under this name: labels and value."""
+        _, text = await self.get("/metrics")
+        families = text_string_to_metric_families(text)
+        return [(one.labels, one.value) for family in families for one in family.samples if one.name == name]
+
+    async def outcomes(self) -> dict[str, int]:
+        """Events this process counted, by outcome and code as `Hendelser.etter_utfall` names them."""
+        found: Counter[str] = Counter()
+        for labels, value in await self.samples("iplos_events_total"):
+            found[":".join(filter(None, (labels["outcome"], labels["code"])))] += int(value)
+        return dict(sorted(found.items()))
+
+
+class House:
+    """`async with House(bootstrap, folder) as house:`. `settings` are added to the configuration, section by section."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        folder: Path,
+        *,
+        partitions: int = 4,
+        state_partitions: int | None = None,
+        without: Sequence[str] = (),
+        settings: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> None:
+        self.name = f"house-{uuid.uuid4().hex[:12]}"
+        self.file = folder / "config.toml"
+        self._folder = folder
+        self._partitions = {"buss": partitions, "tilstand": state_partitions or partitions}
+        self._without = without
+        self._services: list[Service] = []
+        self._topics = OwnTopics(bootstrap, self.name)
+        keys = folder / "keys.toml"
+        keys.write_text(new_key_file("n1"))
+        self.file.write_text(self._configuration(bootstrap, keys, settings or {}))
+        self.config: Config = load(self.file, {})
+        self.kafka, self.group = self.config.kafka, self.config.kafka.gruppe
+        self.bus, self.state_topic = self.config.topics.buss, self.config.topics.tilstand
+        self.sealer = Sealer.load(keys)
+        self.reader = Reader(self.sealer, frozenset(MUNICIPALITIES), self.config.ingest.maks_hendelse)
+
+    def _configuration(self, bootstrap: str, keys: Path, settings: Mapping[str, Mapping[str, int]]) -> str:
+        """The shipped example's municipality twice, and short times so that a test need not wait."""
+        _, _, municipality = Path(adapter.__file__).with_name("eksempel.toml").read_text().partition("\n[[kommuner]]\n")
+        sections: dict[str, dict[str, object]] = {
+            "kafka": {"bootstrap": bootstrap, "gruppe": self.name, "sesjon_ms": 6_000, "transaksjon_ms": 10_000},
+            "topics": {role: f"{self.name}.{role}" for role in Config().topics.__struct_fields__},
+            "ingest": {"batch": 200, "vent_ms": 50},
+            "http": {"port": 0},
+        }
+        text = f"nokkelfil = {json.dumps(str(keys))}\n"
+        for section, values in sections.items():
+            text += f"[{section}]\n"
+            for name, value in {**values, **settings.get(section, {})}.items():
+                text += f"{name} = {json.dumps(value)}\n"
+        return text + "".join(f"[[kommuner]]\n{municipality}\n".replace('"5001"', f'"{one}"') for one in MUNICIPALITIES)
+
+    async def __aenter__(self) -> Self:
+        await self._topics.__aenter__()
+        config = {"buss": {"max.message.bytes": str(LARGEST_EVENT)}, "tilstand": {"cleanup.policy": "compact"}}
+        for role in self.config.topics.__struct_fields__:
+            if role not in self._without:
+                await self._topics(role, self._partitions.get(role, 1), config.get(role))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for service in self._services:
+            service.end()
+            if error is not None:
+                error.add_note(f"{service.log}:\n{service.log.read_text(errors='replace')[-3000:]}")
+        await self._topics.__aexit__(kind, error, trace)
+        # The host has made topics of its own.
+        client = admin(self.kafka)
+        await client.start()
+        try:
+            if left := [topic for topic in await client.list_topics() if topic.startswith(f"{self.name}.styring")]:
+                await client.delete_topics(left)
+        finally:
+            await client.close()
+
+    def start(self, *command: str) -> Service:
+        """A process of the service, or of another program with the same configuration."""
+        log = self._folder / f"service-{len(self._services)}.log"
+        service = Service(command or SERVICE, self.file, log)
+        self._services.append(service)
+        return service
+
+    async def produce(self, records: Iterable[SimulatedRecord]) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.kafka.bootstrap,
+            enable_idempotence=True,
+            linger_ms=5,
+            max_batch_size=262_144,
+            max_request_size=LARGEST_EVENT,
+        )
+        async with producer:
+            sent = [await producer.send(self.bus, one.value, one.key, headers=list(one.headers)) for one in records]
+            await asyncio.gather(*sent)
+
+    async def committed(self) -> dict[int, int]:
+        """How far the group has come."""
+        return await committed_offsets(self.kafka, self.group, self.bus, range(self._partitions["buss"]))
+
+    async def done(self, within: float = 40) -> None:
+        """Wait until the group has committed the end of every partition."""
+        ends = await end_offsets(self.kafka, self.bus)
+
+        async def caught_up() -> bool:
+            return await self.committed() == ends
+
+        await wait_until(caught_up, within, "the group reaches the end of the bus")
+
+    async def under_way(self, events_done: int, within: float = 30) -> None:
+        """Wait until at least so many events are committed."""
+
+        async def enough() -> bool:
+            return sum((await self.committed()).values()) >= events_done
+
+        await wait_until(enough, within, f"{events_done} events are committed")
+
+    async def records(self, topic: str) -> list[Record]:
+        """Everything a reader of committed records sees."""
+        return [record async for chunk in read_to_end(self.kafka, topic) for record in chunk.records]
+
+    async def state(self) -> dict[str, bytes]:
+        """The newest state of every person. A person stands in one partition only."""
+        found: dict[str, bytes] = {}
+        places: defaultdict[str, set[int]] = defaultdict(set)
+        for record in await self.records(self.state_topic):
+            assert record.key is not None
+            assert record.value is not None
+            key = record.key.decode()
+            found[key] = record.value
+            places[key].add(record.partition)
+        assert all(len(partitions) == 1 for partitions in places.values())
+        return found
+
+    async def letters(self) -> list[DeadLetter]:
+        """The dead letters, opened. Every part of every letter is there once, and no letter twice."""
+        parts: defaultdict[Origin, list[tuple[dict[str, str], bytes]]] = defaultdict(list)
+        for record in await self.records(self.config.topics.avvist):
+            headers = {name: text.decode() for name, text in record.headers}
+            place = headers["origin-topic"], *(int(headers[f"origin-{n}"]) for n in ("partition", "offset", "timestamp"))
+            parts[Origin(*place)].append((headers, record.value or b""))
+        found = []
+        for origin, pieces in parts.items():
+            assert [int(headers.pop("part")) for headers, _ in pieces] == [*range(1, int(pieces[0][0]["parts"]) + 1)]
+            assert all(headers == pieces[0][0] for headers, _ in pieces)
+            sealed = b"".join(piece for _, piece in pieces)
+            headers = pieces[0][0]
+            found.append(DeadLetter(origin, headers, open_letter(origin, headers["key-id"], sealed, self.sealer)))
+        return found
+
+    def model(self, records: Iterable[SimulatedRecord]) -> Hendelser:
+        """What the same events come to without Kafka."""
+        return fold_all((record.delivered for record in records), self.reader)
+
+    async def agrees_with_the_model(self, records: Sequence[SimulatedRecord]) -> None:
+        """Nothing lost, nothing twice: offsets at the end, the model's state, one letter for each broken event."""
+        expected = self.model(records)
+        assert await self.committed() == await end_offsets(self.kafka, self.bus)
+        assert await self.state() == expected.states
+        broken = Counter(
+            (record.key, record.value, tuple(record.headers)) for record in records if record.expected[:6] == "parked"
+        )
+        letters = [one.letter for one in await self.letters()]
+        assert Counter((one.key, one.value or b"", tuple(one.headers)) for one in letters) == broken

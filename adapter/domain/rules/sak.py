@@ -15,7 +15,10 @@ Modus: TypeAlias = Literal["test", "produksjon"]
 
 @dataclass(slots=True)
 class Sak:
-    """One person in one unit's year. `delte_avtrykk` are the prints of identity numbers that several persons have."""
+    """One person in one unit's year. `delte_avtrykk` are the prints of identity numbers that several persons have.
+
+    `ekte_i_test` says whether a test may carry persons who are not synthetic.
+    """
 
     pack: YearPack
     enhet: Enhet
@@ -23,6 +26,7 @@ class Sak:
     i_dag: date
     modus: Modus = "test"
     delte_avtrykk: frozenset[bytes] = frozenset()
+    ekte_i_test: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,12 +85,12 @@ class Items:
 
     def _service(self, one: Tjeneste) -> None:
         outcome, decided, applied, hours, unit = SERVICE_ITEMS
-        asked = {outcome: one.vedtak, decided: one.vedtak_dato, applied: one.soknad_dato}
+        asked: dict[str, object] = {outcome: one.vedtak, decided: one.vedtak_dato, applied: one.soknad_dato}
         if one.vedtak != "avslag" and one.tjenestetype in self._hourly:
             asked[hours] = one.timer_per_uke
         if one.vedtak != "avslag" and one.tjenestetype in self._with_unit:
             asked[unit] = one.orgnummer
-        self._of.update(asked)
+        self._of.update(list(asked))
         self._has.update(navn for navn, value in asked.items() if value is not None)
 
 

@@ -118,6 +118,13 @@ class Stopp(_Del, frozen=True):
     siste: str = ""
 
 
+class Uplassert(_Del, frozen=True):
+    """Persons registered under a later number that may stand for this municipality or another (rule M3)."""
+
+    enhet: str
+    personer: int
+
+
 class Hendelsesregnskap(_Del, frozen=True):
     """What became of the events. `inn` and `utfall` are None where only the service knows them."""
 
@@ -156,6 +163,7 @@ class Mangelrapport(_Del, frozen=True):
     enheter: list[Enhetsrapport]
     i_dora: list[Stopp]
     hendelser: Hendelsesregnskap
+    uplassert: list[Uplassert]
 
 
 def to_json(rapport: Mangelrapport) -> bytes:

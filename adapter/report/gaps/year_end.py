@@ -1,4 +1,4 @@
-"""Who lives where on the last day of the year: long-term stays and home-dwellers, as the register's web view shows them.
+"""Who lives where on the last day of the year: long-term stays and home-dwellers, as the register's web view has it.
 
 INFERRED: the register's own definition is not public. Here a home-dweller is a person alive on 31 December with at
 least one granted service running that day, and no long-term stay among them (domain/iplos.md 7.3).

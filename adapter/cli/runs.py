@@ -1,0 +1,200 @@
+"""`iplos-adapter runs` and `calendar`: what was sent, when and why, and what comes next."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.table import Table
+
+from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, run_async, settings
+from adapter.config import Config
+from adapter.domain.calendar_view import next_run, plan_view
+from adapter.domain.windows import norsk_tid
+from adapter.report.control import packs_with_format, plan_of, run_facts
+from adapter.report.ledger import Kjoring, read_ledger
+
+runs = typer.Typer(no_args_is_help=True, help="The ledger of runs: list, show, explain, diff.")
+
+RunId = Annotated[str, typer.Argument(help="A run's id, or the first part of it.")]
+
+
+@runs.command("list")
+def list_runs(config: ConfigPath = None, as_json: AsJson = False) -> None:
+    """Print every run, the oldest first.
+
+    Example: iplos-adapter runs list
+    """
+    loaded = settings(config)
+    now = datetime.now(UTC)
+    found = sorted(_pairs(_ledger(loaded)), key=lambda run: (run.tidspunkt, run.enhet))
+    if as_json:
+        print_json([_plain(run, now) for run in found])
+        return
+    table = Table("run", "unit", "year", "no", "kind", "out as", "begun", "state", "replaces")
+    for run in found:
+        table.add_row(
+            run.kjoring[:8],
+            run.enhet,
+            str(run.aar),
+            run.lopenr,
+            run.slag or "",
+            run.emisjon,
+            norsk_tid(run.tidspunkt),
+            run.tilstand(now),
+            run.erstatter[:8],
+        )
+    out.print(table)
+
+
+@runs.command()
+def show(run: RunId, config: ConfigPath = None) -> None:
+    """Print everything the ledger has of a run, as JSON.
+
+    Example: iplos-adapter runs show 073c3f74
+    """
+    loaded = settings(config)
+    print_json(_plain(_one(_ledger(loaded), run), datetime.now(UTC)))
+
+
+@runs.command()
+def explain(run: RunId, config: ConfigPath = None) -> None:
+    """Tell in sentences what became of a run, and what to do about it.
+
+    Example: iplos-adapter runs explain 073c3f74
+    """
+    loaded = settings(config)
+    now = datetime.now(UTC)
+    for sentence in sentences(_one(_ledger(loaded), run), now):
+        out.print(sentence, markup=False, highlight=False)
+
+
+@runs.command()
+def diff(first: RunId, second: RunId, config: ConfigPath = None, as_json: AsJson = False) -> None:
+    """Print what changed from one run of a unit to another: persons, records, findings, persons by service.
+
+    Example: iplos-adapter runs diff 073c3f74 f8424edd
+    """
+    loaded = settings(config)
+    ledger = _ledger(loaded)
+    a, b = _one(ledger, first), _one(ledger, second)
+    if (a.enhet, a.aar) != (b.enhet, b.aar):
+        fail(f"{a.enhet} {a.aar} and {b.enhet} {b.aar} cannot be compared: choose two runs of one unit", Exit.USAGE)
+    changed = differences(a, b)
+    if as_json:
+        print_json(changed)
+        return
+    table = Table("what", "before", "after", "change", title=f"{a.enhet} {a.aar}: run {a.lopenr} to {b.lopenr}")
+    for row in changed:
+        table.add_row(row["what"], str(row["before"]), str(row["after"]), f"{row['after'] - row['before']:+d}")
+    out.print(table)
+
+
+def calendar(config: ConfigPath = None, as_json: AsJson = False) -> None:
+    """Print the round's plan: dates, what is done, what is due, and what happens next.
+
+    Example: iplos-adapter calendar
+    """
+    loaded = settings(config)
+    now = datetime.now(UTC)
+    facts = run_facts(_ledger(loaded).values(), now)
+    plan = plan_of(loaded)
+    lines = [line for pack in packs_with_format(loaded) for line in plan_view(now, pack, plan, facts)]
+    upcoming = next_run(lines)
+    if as_json:
+        print_json({"plan": msgspec.to_builtins(lines), "next": msgspec.to_builtins(upcoming)})
+        return
+    if not loaded.kalender.pa:
+        err.print("kalender.pa is false: nothing begins by itself.")
+    table = Table("year", "kind", "unit", "when", "stands", "in words")
+    for line in lines:
+        when = norsk_tid(line.tidspunkt) if line.tidspunkt else ""
+        table.add_row(str(line.aar), line.slag, str(line.enhet or ""), when, line.stilling, line.setning)
+    out.print(table)
+    text = f"{upcoming.slag} {upcoming.enhet}: {upcoming.setning}" if upcoming else "nothing by itself"
+    out.print(f"Next: {text}", markup=False, highlight=False)
+
+
+def sentences(run: Kjoring, now: datetime) -> list[str]:
+    """A run in words."""
+    asked = f"{run.bestilt_av} ba {norsk_tid(run.tidspunkt)} om rapport for {run.enhet}, {run.aar}"
+    told = [f"{asked} (løpenummer {run.lopenr})."]
+    if run.grunn:
+        told.append(f"Grunn: {run.grunn}")
+    if run.erstatter:
+        told.append(f"Den erstatter kjøring {run.erstatter}.")
+    counts = run.resultat
+    if counts:
+        withheld = sum(counts["rader_holdt"].values())
+        told.append(
+            f"{counts['personer_sendt']} personer og {sum(counts['rader_sendt'].values())} rader er med, "
+            f"{withheld} rader og {counts['personer_holdt']} personer er holdt tilbake."
+        )
+        told += [f"Regel {rule} holdt tilbake {number}." for rule, number in counts["holdt_etter_regel"].items()]
+    told.append(_STATES[run.tilstand(now)])
+    if run.status == "sendt":
+        for one in run.meldinger:
+            status = run.messages(now)[one.melding_id]
+            codes = f" Feilkoder: {', '.join(status.feil)}." if status.feil else ""
+            told.append(
+                f"{one.type} {one.melding_id}: {one.bytes} byte, SHA-256 {one.sha256}, {status.tilstand}, "
+                f"svarfrist {norsk_tid(status.svarfrist)}.{codes}"
+            )
+    return told
+
+
+_STATES = {
+    "under-arbeid": "Den er ikke ferdig.",
+    "sendt": "Den er sendt, og venter på kvittering.",
+    "kvittert": "Begge meldinger er kvittert: registeret kan lese dem. Om innholdet er rett, sier kvitteringen ikke.",
+    "kvittert-med-feil": "Meldingene er kvittert, med feil: se feilkodene.",
+    "avvist": "Den er avvist: rett årsaken og send på nytt (`iplos-adapter resend`), med nye meldings-id-er.",
+    "ubesvart": "Ingen kvittering innen 96 timer; det regnes som avvist. Undersøk transporten, og send på nytt.",
+    "nektet": "Den ble nektet, og ingenting er sendt: se grunnen.",
+    "feilet": "Den feilet, og ingenting er sendt: se loggen.",
+    "prøvd": "Den ble bygget og kontrollert, men ikke sendt.",
+    "fordelt": "Kommandoen er ferdig; hver enhet har sin egen kjøring.",
+}
+
+
+def differences(a: Kjoring, b: Kjoring) -> list[dict[str, Any]]:
+    """Every count that differs between two runs."""
+    before, after = Counter(_counts(a)), Counter(_counts(b))
+    return [
+        {"what": what, "before": before[what], "after": after[what]}
+        for what in sorted(before | after)
+        if before[what] != after[what]
+    ]
+
+
+def _counts(run: Kjoring) -> dict[str, int]:
+    flat: dict[str, int] = {}
+    for name, value in run.resultat.items():
+        if isinstance(value, dict):
+            flat |= {f"{name} {key}": number for key, number in value.items()}
+        elif isinstance(value, int):
+            flat[name] = value
+    return flat
+
+
+def _ledger(config: Config) -> dict[str, Kjoring]:
+    return run_async(lambda: read_ledger(config.kafka, config.topics.rapport))
+
+
+def _pairs(ledger: dict[str, Kjoring]) -> list[Kjoring]:
+    """The runs of units; a command's own record only where it came to none."""
+    return [run for run in ledger.values() if run.kjoring != run.kommando or run.status in ("nektet", "feilet")]
+
+
+def _one(ledger: dict[str, Kjoring], start: str) -> Kjoring:
+    found = [run for name, run in ledger.items() if name.startswith(start)]
+    if len(found) != 1:
+        fail(f"{len(found)} runs have an id that begins with {start!r}; see `iplos-adapter runs list`", Exit.USAGE)
+    return found[0]
+
+
+def _plain(run: Kjoring, now: datetime) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(msgspec.json.encode(run))
+    return {**plain, "tilstand": run.tilstand(now)}

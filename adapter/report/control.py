@@ -1,0 +1,169 @@
+"""The January machine's hand: at each tick it asks the calendar what is due, and puts that on the command topic.
+
+It keeps no memory. What was done stands in the ledger, and a planned run has an id that follows from what it is, so
+that two leaders, a late tick or a clock that jumped give the command twice at most, and the run once.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, time, timedelta
+from itertools import chain
+
+import structlog
+
+from adapter.config import Config
+from adapter.domain.calendar import due_runs, units
+from adapter.domain.enhet import Enhet
+from adapter.domain.planned_run import Arsak, Plan, PlannedRun, RunFact
+from adapter.domain.repeats import last_run
+from adapter.domain.windows import vindu
+from adapter.domain.yearpack import YearPack
+from adapter.packs import PackError, available_years, load_pack
+from adapter.report.ledger import Kjoring, read_ledger
+from adapter.report.order import Order, give
+from adapter.report.setup import extra_packs
+
+log = structlog.get_logger()
+
+CALENDAR = "kalenderen"
+_LOOKS = uuid.UUID("5a0e9a2c-0a9b-5c0f-8d0c-3b1f0d2d2018")
+
+Clock = Callable[[], datetime]
+
+
+class Control:
+    """Ticks. `clock` gives the moment, aware of its zone."""
+
+    def __init__(self, config: Config, clock: Clock) -> None:
+        self._config = config
+        self._clock = clock
+        self._packs = packs_with_format(config)
+
+    async def tick(self) -> tuple[PlannedRun, ...]:
+        """Give the command for every run that is due; returns them."""
+        if not self._config.kalender.pa or not self._config.kommuner:
+            return ()
+        now = self._clock()
+        open_packs = [pack for pack in self._packs if round_is_open(pack, now)]
+        if not open_packs:
+            return ()
+        runs = await read_ledger(self._config.kafka, self._config.topics.rapport)
+        facts = run_facts(runs.values(), now)
+        plan = plan_of(self._config)
+        due = tuple(chain.from_iterable(due_runs(now, pack, plan, facts) for pack in open_packs))
+        for one in due:
+            log.info("run is due", run=one.id, unit=str(one.enhet), kind=one.slag, cause=one.arsak)
+            order = Order(one.enhet, one.aar, CALENDAR)
+            await give(self._config, order, one.emisjon, one.slag, now, command_id=one.id, arsak=one.arsak)
+        for sent, ident in looks(open_packs, plan, facts, now, timedelta(minutes=self._config.kalender.sjekk_minutter)):
+            order = Order(sent.enhet, sent.aar, CALENDAR, "ser etter rettede funn")
+            await give(self._config, order, "ingen", None, now, command_id=ident)
+        return due
+
+
+def looks(
+    packs: Sequence[YearPack], plan: Plan, facts: Sequence[RunFact], now: datetime, every: timedelta
+) -> Iterator[tuple[RunFact, str]]:
+    """The sent runs whose unit is to be looked at again, and the id of that look: a dry run that counts findings.
+
+    One look in each span of `every` after the run ended; its id follows from the run and the span.
+    """
+    if "rettet" not in plan.gjentak_ved:
+        return
+    for pack in packs:
+        window = vindu(pack.frister, "gjentak")
+        if window is None or not window.holds(now):
+            continue
+        for enhet in units(pack.aar, plan, facts):
+            last = last_run(pack.aar, plan, enhet, facts)
+            if last is None or last.tilstand not in ("sendt", "kvittert", "kvittert-med-feil"):
+                continue
+            span = int((now - (last.ferdig or last.startet)) / every)
+            ident = str(uuid.uuid5(_LOOKS, f"{last.id}/{span}"))
+            if span > 0 and not any(fact.kommando == ident for fact in facts):
+                yield last, ident
+
+
+def plan_of(config: Config) -> Plan:
+    """The calendar's settings as the calendar wants them."""
+    kalender = config.kalender
+    causes: list[Arsak] = list(kalender.gjentak_ved)
+    return Plan(
+        enheter=tuple(Enhet(one.nummer) for one in config.kommuner),
+        send=config.rapport.send,
+        prove=kalender.prove,
+        prove_ukedager=frozenset(kalender.prove_ukedager),
+        prove_hver_uke=kalender.prove_hver_uke,
+        prove_klokken=time.fromisoformat(kalender.prove_klokken),
+        ordinaer_dager_etter=kalender.ordinaer_dager_etter,
+        ordinaer_klokken=time.fromisoformat(kalender.ordinaer_klokken),
+        gjentak_ved=frozenset(causes),
+        gjentak_minste_rettet=kalender.gjentak_minste_rettet,
+        gjentak_mellomrom=timedelta(minutes=kalender.gjentak_minutter),
+        gjentak_maks=kalender.gjentak_maks,
+    )
+
+
+def packs_with_format(config: Config) -> list[YearPack]:
+    """The years that can be sent at all. A pack that cannot be read is told of and passed over."""
+    extra = extra_packs(config)
+    packs = []
+    for year in available_years(extra):
+        try:
+            pack = load_pack(year, extra, config.antakelser.get(str(year), {}))
+        except PackError as error:
+            log.error("year pack cannot be used", year=year, why=str(error))  # noqa: TRY400  # the sentence says it
+            continue
+        if pack.melding is not None:
+            packs.append(pack)
+    return packs
+
+
+def round_is_open(pack: YearPack, now: datetime) -> bool:
+    """Whether any window of the round in which something happens by itself is open."""
+    windows = (vindu(pack.frister, "prove"), vindu(pack.frister, "ordinaer"))
+    return any(window is not None and window.holds(now) for window in windows)
+
+
+def run_facts(runs: Iterable[Kjoring], now: datetime) -> Sequence[RunFact]:
+    """The ledger as the calendar sees it."""
+    known = list(runs)
+    return [
+        RunFact(
+            id=run.kjoring,
+            kommando=run.kommando,
+            enhet=enhet_of(run.enhet),
+            aar=run.aar,
+            slag=run.slag,
+            emisjon=run.emisjon,
+            tilstand=run.tilstand(now),
+            startet=run.tidspunkt,
+            ferdig=run.ferdig,
+            lopenr=int(run.lopenr or 0),
+            erstatter=run.erstatter,
+            funn_rettet=mended(run, known),
+        )
+        for run in known
+    ]
+
+
+def mended(run: Kjoring, runs: Iterable[Kjoring]) -> int:
+    """How many of a run's findings are gone by the newest look at the unit since: a dry run, or a later run."""
+    later = [
+        one
+        for one in runs
+        if (one.enhet, one.aar) == (run.enhet, run.aar)
+        and one.resultat
+        and one.tidspunkt > (run.ferdig or run.tidspunkt)
+    ]
+    if run.status != "sendt" or not later:
+        return 0
+    newest = max(later, key=lambda one: one.tidspunkt)
+    return sum((Counter(run.resultat["funn"]) - Counter(newest.resultat["funn"])).values())
+
+
+def enhet_of(text: str) -> Enhet:
+    """`5001` or `0301-03` as a unit."""
+    kommunenummer, _, bydelsnummer = text.partition("-")
+    return Enhet(kommunenummer, bydelsnummer)
