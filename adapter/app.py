@@ -29,8 +29,10 @@ from adapter.message.apprec import Kvitteringsleser
 from adapter.ops.http import Health, HttpSide
 from adapter.ops.metrics import Metrics
 from adapter.packs import available_years, load_pack, load_places
+from adapter.report.clock import Clock, utc_now
+from adapter.report.closing import proof_to, read_closings
 from adapter.report.command import decode
-from adapter.report.control import Clock, Control
+from adapter.report.control import Control
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.live import LiveFindings, year_to_watch
 from adapter.report.receipts import ReceiptDesk
@@ -44,13 +46,7 @@ log = structlog.get_logger()
 # A loop that has not come round for this long is stuck, not slow: the longest step it takes is one batch.
 STUCK_SECONDS = 60.0
 STOP_SECONDS = 8.0
-TICK_SECONDS = 10.0
 RETRY_SECONDS = 1.0
-
-
-def utc_now() -> datetime:
-    """The moment, with its zone."""
-    return datetime.now(UTC)
 
 
 class IngestService(mode.Service):  # type: ignore[misc]  # mode has no types
@@ -121,9 +117,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     live_findings = _live_findings(config)
     metrics.before_scrape.append(lambda: _show(live_findings, metrics))
     worker = _worker(config, sealer, metrics, live_findings)
-    runner = Runner(config, sealer, metrics)
-    control = Control(config, clock)
-    desk = ReceiptDesk(config, Kvitteringsleser(shipped("schemas")), metrics)
+    leser = Kvitteringsleser(shipped("schemas"))
     app = faust.App(
         f"{config.kafka.gruppe}.styring",
         broker=[f"kafka://{one.strip()}" for one in config.kafka.bootstrap.split(",")],
@@ -136,6 +130,18 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
         broker_max_poll_interval=3600.0,
         stream_wait_empty=False,
     )
+    _add_agents(app, config, Runner(config, sealer, metrics, clock), ReceiptDesk(config, leser, metrics))
+    _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
+    side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
+    # The HTTP side goes first: a service that is restoring is alive and not ready, and must be able to say so.
+    app.service(_service(HttpService, side))
+    app.service(_service(IngestService, worker))
+    app.service(_service(LiveService, live_findings))
+    return app
+
+
+def _add_agents(app: faust.App, config: Config, runner: Runner, desk: ReceiptDesk) -> None:
+    """What comes seldom and is carried out one at a time: commands and receipts."""
     commands = app.topic(config.topics.kommando, value_serializer="raw", key_serializer="raw", partitions=1)
 
     @app.agent(commands)  # type: ignore[untyped-decorator]
@@ -157,7 +163,13 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
         async for value in stream:
             await until_done(partial(desk.take, value), "receipt")
 
-    @app.timer(TICK_SECONDS, on_leader=True)  # type: ignore[untyped-decorator]
+
+def _add_ticks(
+    app: faust.App, config: Config, control: Control, worker: Worker, metrics: Metrics, clock: Clock
+) -> None:
+    """What happens by itself."""
+
+    @app.timer(config.kalender.takt_sekunder, on_leader=True)  # type: ignore[untyped-decorator]
     async def tick() -> None:
         """At least once every so often, on one process or for a moment on two: whoever acts on it asks the ledger."""
         metrics.tick.set_to_current_time()
@@ -167,12 +179,14 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
         except (KafkaError, OSError) as error:
             log.warning("tick failed, the next one tries again", error=type(error).__name__)
 
-    side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
-    # The HTTP side goes first: a service that is restoring is alive and not ready, and must be able to say so.
-    app.service(_service(HttpService, side))
-    app.service(_service(IngestService, worker))
-    app.service(_service(LiveService, live_findings))
-    return app
+    @app.timer(config.kalender.takt_sekunder)  # type: ignore[untyped-decorator]
+    async def close_years() -> None:
+        """On every process: each closes a year in the partitions it has."""
+        try:
+            for closing in (await read_closings(config)).values():
+                await worker.prune(closing.bestilt, clock(), closing.is_done, proof_to(config))
+        except (KafkaError, OSError) as error:
+            log.warning("closing failed, the next tick tries again", error=type(error).__name__)
 
 
 async def until_done(attempt: Callable[[], Awaitable[object]], what: str) -> None:

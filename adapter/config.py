@@ -1,13 +1,14 @@
 """Settings: one TOML file, environment variables over it, typed, refused as a whole with one clear message.
 
-`IPLOS_KAFKA__BOOTSTRAP=host:9092` sets `[kafka] bootstrap`. Every field's description is the documentation of the
-setting; unknown names are errors that suggest the nearest one.
+`IPLOS_KAFKA__BOOTSTRAP=host:9092` sets `[kafka] bootstrap`, `IPLOS_NOKKELFIL=path` what stands in no section. Every
+field's description is the documentation of the setting; unknown names are errors that suggest the nearest one.
 """
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -137,6 +138,9 @@ class Kalender(_Section, frozen=True):
     """What happens by itself. Times of day are Norwegian time."""
 
     pa: Annotated[bool, Meta(description="Whether runs begin by themselves when the calendar says so.")] = True
+    takt_sekunder: Annotated[float, Meta(ge=0.2, le=3600, description="Seconds between two looks at the calendar.")] = (
+        10.0
+    )
     prove: Annotated[bool, Meta(description="Whether test runs are made in November and December.")] = True
     prove_ukedager: Annotated[
         list[Annotated[int, Meta(ge=1, le=7)]], Meta(description="Weekdays of test runs, 1 is Monday.")
@@ -185,6 +189,10 @@ class Config(_Section, frozen=True):
         return next((kommune for kommune in self.kommuner if kommune.nummer == enhet.kommunenummer), None)
 
 
+# Settings that stand in no section; any other IPLOS_X without a section belongs to somebody else.
+_WITHOUT_SECTION = frozenset(f"{ENV_PREFIX}{name.upper()}" for name in ("nokkelfil", "pakker"))
+
+
 def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
     """Read the file (none: defaults) and the environment. Raises `ConfigError`."""
     environ = os.environ if environ is None else environ
@@ -197,15 +205,41 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ConfigError(f"{path}: cannot be read as TOML: {error}") from None
     for name, text in environ.items():
-        if name.startswith(ENV_PREFIX) and "__" in name:
+        if name.startswith(ENV_PREFIX) and ("__" in name or name in _WITHOUT_SECTION):
             _override(tree, name, text)
     _no_unknown(tree, Config, "")
     try:
-        return msgspec.convert(tree, Config, strict=False)
+        config = msgspec.convert(tree, Config, strict=False)
     except msgspec.ValidationError as error:
         where, value = _blame(tree, str(error))
         shown = "" if value is None else f" is {value!r}"
-        raise ConfigError(f"{where}{shown}: {str(error).split(' - at ')[0]}; see `iplos-adapter config show`") from None
+        why = str(error).split(" - at ")[0]
+        raise ConfigError(f"{where}{shown}: {why}; `iplos-adapter config example` shows how it is written") from None
+    for contradiction in _contradictions(config):
+        raise ConfigError(contradiction)
+    return config
+
+
+def _contradictions(config: Config) -> Iterator[str]:
+    """What no single setting is to blame for."""
+    brokers = [one.strip() for one in config.kafka.bootstrap.split(",")]
+    for broker in brokers:
+        if not re.fullmatch(r"\S+:[0-9]{1,5}", broker):
+            yield f"kafka.bootstrap is {config.kafka.bootstrap!r}: {broker!r} is not host:port; give each broker a port"
+    roles: dict[str, str] = {}
+    for role, name in msgspec.structs.asdict(config.topics).items():
+        if not re.fullmatch(r"[A-Za-z0-9._-]{1,249}", name):
+            yield f"topics.{role} is {name!r}: Kafka takes 1 to 249 letters, digits, '.', '_' and '-'"
+        elif (other := roles.setdefault(name, role)) != role:
+            yield f"topics.{role} is {name!r}, and so is topics.{other}: give each a topic of its own"
+    numbers: set[str] = set()
+    for kommune in config.kommuner:
+        if kommune.nummer in numbers:
+            yield f"kommuner has {kommune.nummer!r} twice: keep one of the two"
+        numbers.add(kommune.nummer)
+        types = sorted(one.type for one in kommune.kontakter)
+        if not 2 <= len(types) <= 3 or not {1, 2} <= set(types):
+            yield f"kommuner.kontakter of {kommune.nummer} has types {types}: give two or three, with types 1 and 2"
 
 
 def _override(tree: dict[str, Any], name: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,10 +12,12 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, sealer_of, settings
+from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, make_folder, out, print_json, sealer_of, settings
 from adapter.config import Config, Kommune, load
 from adapter.domain.enhet import Enhet
+from adapter.domain.places import Places
 from adapter.domain.rules.rule import Funn
+from adapter.domain.yearpack import YearPack
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.event_lines import read_line
 from adapter.ingest.offline import Hendelser, fold_all
@@ -38,8 +40,11 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
     out_dir: Annotated[Path, typer.Option("--out", help="Folder for the messages and report.json.")],
     bydel: Annotated[str, typer.Option(help="District number; without it every unit of the municipality.")] = "",
     made: Annotated[
-        str, typer.Option(help="Date of the message (YYYY-MM-DD); the same date gives the same bytes.")
-    ] = "",
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Date of the message; the same date gives the same bytes. None: today."
+        ),
+    ] = None,
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -65,11 +70,10 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
     units = [Enhet(kommune, bydel)] if bydel else [one for one in population.units() if one.kommunenummer == kommune]
     if not units:
         fail(f"No registrations from {kommune} in {events}: nothing to report.", Exit.REFUSED)
-    moment = datetime.combine(date.fromisoformat(made) if made else datetime.now(UTC).date(), time(12), UTC)
-    reports = []
-    for enhet in units:
-        check_unit(places, enhet, pack)
-        reports.append(_build_unit(loaded, sealer, population, enhet, year, moment, out_dir))
+    _check_units(places, units, pack)
+    make_folder(out_dir)
+    moment = datetime.combine((made or datetime.now(UTC)).date(), time(12), UTC)
+    reports = [_build_unit(loaded, sealer, population, enhet, year, moment, out_dir) for enhet in units]
     summary = {"hendelser": _events(hendelser), "enheter": reports}
     write_private(out_dir / "report.json", msgspec.json.format(msgspec.json.encode(summary)) + b"\n")
     if as_json:
@@ -81,6 +85,15 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
             for reason in one["stoppet_av"]:
                 err.print(f"{one['enhet']}: {reason}", style="red", markup=False, highlight=False)
         raise typer.Exit(Exit.REFUSED)
+
+
+def _check_units(places: Places, units: list[Enhet], pack: YearPack) -> None:
+    """The events may name districts that there never were."""
+    try:
+        for enhet in units:
+            check_unit(places, enhet, pack)
+    except RefusedError as error:
+        fail(str(error), Exit.REFUSED)
 
 
 def _build_unit(

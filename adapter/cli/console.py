@@ -70,6 +70,16 @@ def sealer_of(config: Config) -> Sealer:
         fail(str(error), Exit.USAGE)
 
 
+def make_folder(path: Path | None) -> None:
+    """The folder to write to, before anything is done that cannot be written down; or one sentence and exit code 2."""
+    if path is None:
+        return
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"--out {path}: cannot be used as a folder: {error.strerror}", Exit.USAGE)
+
+
 def fail(text: str, code: Exit) -> NoReturn:
     """Say what is wrong and what to do, and end."""
     err.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)

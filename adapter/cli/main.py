@@ -3,7 +3,22 @@
 import typer
 
 from adapter import __version__
-from adapter.cli import build, config, keys, report, run, runs, simulate, topics, transport, validate, year
+from adapter.cli import (
+    build,
+    config,
+    fake_kpr,
+    gaps,
+    keys,
+    report,
+    run,
+    runs,
+    simulate,
+    topics,
+    transport,
+    validate,
+    year,
+    year_close,
+)
 
 cli = typer.Typer(
     name="iplos-adapter",
@@ -17,15 +32,18 @@ _SERVICE, _FILES, _CARE = "The service", "Without Kafka", "Setting up"
 cli.command(rich_help_panel=_SERVICE)(run.run)
 cli.command(rich_help_panel=_SERVICE)(report.report)
 cli.command(rich_help_panel=_SERVICE)(report.resend)
+cli.command(rich_help_panel=_SERVICE)(gaps.gaps)
 cli.add_typer(runs.runs, name="runs", rich_help_panel=_SERVICE)
 cli.command(rich_help_panel=_SERVICE)(runs.calendar)
 cli.add_typer(transport.transport, name="transport", rich_help_panel=_SERVICE)
+cli.command("fake-kpr", rich_help_panel=_SERVICE)(fake_kpr.fake_kpr)
 cli.command(rich_help_panel=_FILES)(build.build)
 cli.command(rich_help_panel=_FILES)(validate.validate)
 cli.command("simulate", rich_help_panel=_FILES)(simulate.simulate_command)
 cli.add_typer(config.config, name="config", rich_help_panel=_CARE)
 cli.add_typer(topics.topics, name="topics", rich_help_panel=_CARE)
 cli.add_typer(keys.keys, name="keys", rich_help_panel=_CARE)
+year.app.command()(year_close.close)
 cli.add_typer(year.app, name="year", rich_help_panel=_CARE)
 
 

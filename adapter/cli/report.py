@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from adapter.cli.console import AsJson, ConfigPath, Exit, fail, run_async, settings
+from adapter.cli.console import AsJson, ConfigPath, Exit, fail, make_folder, run_async, settings
 from adapter.cli.follow import carry_out, finish
 from adapter.domain.enhet import Enhet
 from adapter.report.ledger import read_ledger
@@ -32,6 +32,7 @@ def report(  # noqa: PLR0913, PLR0917  # one parameter an option
     Example: iplos-adapter report --kommune 5001 --year 2018 --dry-run
     """
     loaded = settings(config)
+    make_folder(out_dir)
     order = Order(Enhet(kommune, bydel), year, getpass.getuser(), reason, bare_prov=dry_run)
     runs = run_async(lambda: carry_out(loaded, order, timeout))
     finish(loaded, runs, out_dir, as_json=as_json)
@@ -50,6 +51,7 @@ def resend(  # one parameter an option
     Example: iplos-adapter resend --run 073c3f74 --reason "rettet bydel 03"
     """
     loaded = settings(config)
+    make_folder(out_dir)
     runs = run_async(lambda: read_ledger(loaded.kafka, loaded.topics.rapport))
     found = [one for one in runs.values() if one.kjoring.startswith(run) and one.kjoring != one.kommando]
     if len(found) != 1:

@@ -15,6 +15,7 @@ from adapter.domain.calendar_view import next_run, plan_view
 from adapter.domain.windows import norsk_tid
 from adapter.report.control import packs_with_format, plan_of, run_facts
 from adapter.report.ledger import Kjoring, read_ledger
+from adapter.report.rebuild import rebuild
 
 runs = typer.Typer(no_args_is_help=True, help="The ledger of runs: list, show, explain, diff.")
 
@@ -92,6 +93,20 @@ def diff(first: RunId, second: RunId, config: ConfigPath = None, as_json: AsJson
     out.print(table)
 
 
+@runs.command("rebuild")
+def rebuild_command(config: ConfigPath = None, as_json: AsJson = False) -> None:
+    """Write ledger records for emitted runs that the ledger has lost, from the transport topics; they say so.
+
+    Example: iplos-adapter runs rebuild
+    """
+    loaded = settings(config)
+    rebuilt = run_async(lambda: rebuild(loaded))
+    if as_json:
+        print_json([_plain(run, datetime.now(UTC)) for run in rebuilt])
+    else:
+        out.print(f"{len(rebuilt)} runs rebuilt")
+
+
 def calendar(config: ConfigPath = None, as_json: AsJson = False) -> None:
     """Print the round's plan: dates, what is done, what is due, and what happens next.
 
@@ -123,6 +138,8 @@ def sentences(run: Kjoring, now: datetime) -> list[str]:
     told = [f"{asked} (løpenummer {run.lopenr})."]
     if run.grunn:
         told.append(f"Grunn: {run.grunn}")
+    if run.gjenopprettet:
+        told.append("Oppføringen er gjenopprettet fra transportemnene: antall og funn er ikke kjent.")
     if run.erstatter:
         told.append(f"Den erstatter kjøring {run.erstatter}.")
     counts = run.resultat

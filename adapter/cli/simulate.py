@@ -20,7 +20,12 @@ def simulate_command(
     mess: Annotated[bool, typer.Option("--mess", help="Let everything go wrong that can.")] = False,
     tally: Annotated[Path | None, typer.Option(help="Write what was put in to this JSON file.")] = None,
 ) -> None:
-    """Print a simulated year, one event per line, in the order the bus delivers it."""
+    """Print a simulated year, one event per line, in the order the bus delivers it.
+
+    Example: iplos-adapter simulate --persons 200 --year 2018 --mess > events.jsonl
+    """
+    if tally is not None and not tally.parent.is_dir():
+        raise typer.BadParameter(f"--tally {tally}: there is no folder {tally.parent}")
     units = _units(kommune or ["5001"], bydel or [])
     counted = SimulationTally()
     out = sys.stdout.buffer

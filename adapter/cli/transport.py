@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from adapter.cli.console import AsJson, ConfigPath, Exit, fail, out, print_json, run_async, settings
+from adapter.cli.console import AsJson, ConfigPath, Exit, fail, make_folder, out, print_json, run_async, settings
 from adapter.report.transport import BrokenDispatchError, fetch
 
 transport = typer.Typer(no_args_is_help=True, help="Dispatches on the transport topics.")
@@ -28,6 +28,7 @@ def fetch_command(
     Example: iplos-adapter transport fetch --out fetched
     """
     loaded = settings(config)
+    make_folder(out_dir)
     try:
         paths = run_async(lambda: fetch(loaded.kafka, loaded.topics, out_dir, melding))
     except BrokenDispatchError as error:

@@ -29,7 +29,10 @@ Pack = Annotated[str, typer.Argument(help="A year, or the folder of a pack.")]
 
 @app.command("list")
 def list_years(packs: Packs = None, as_json: AsJson = False) -> None:
-    """The years there are packs for, and which of them can be sent with."""
+    """The years there are packs for, and which of them can be sent with.
+
+    Example: iplos-adapter year list
+    """
     rows = [_described(folder) for folder in _available(packs).values()]
     if as_json:
         _print_json(rows)
@@ -51,7 +54,10 @@ def check(
     packs: Packs = None,
     as_json: AsJson = False,
 ) -> None:
-    """Whether packs load, make sense, and have schemas that two independent readers understand."""
+    """Whether packs load, make sense, and have schemas that two independent readers understand.
+
+    Example: iplos-adapter year check 2018
+    """
     folders = [_folder(pack, packs)] if pack is not None else list(_available(packs).values())
     found = [(folder, one) for folder in folders for one in _checks(folder)]
     failed = sum(not one.ok for _, one in found)
@@ -71,7 +77,10 @@ def check(
 
 @app.command("diff")
 def diff_years(old: Pack, new: Pack, packs: Packs = None, as_json: AsJson = False) -> None:
-    """What was added, removed and changed from one pack to another: codes, settings, deadlines, format."""
+    """What was added, removed and changed from one pack to another: codes, settings, deadlines, format.
+
+    Example: iplos-adapter year diff 2018 2019
+    """
     found = diff(_read(old, packs), _read(new, packs))
     if as_json:
         _print_json([one._asdict() for one in found])

@@ -29,7 +29,7 @@ class Cluster(NamedTuple):
 def a_cluster() -> Iterator[Cluster]:
     """A Kafka that is ready. Raises `SandboxError` with what was tried."""
     if given := os.environ.get("KAFKA_BOOTSTRAP"):
-        wait_until_ready(given, within=15)
+        wait_until_ready(given, within=5)
         yield Cluster(given, f"demo-{uuid.uuid4().hex[:8]}.")
         return
     with KafkaSandbox.start() as kafka:

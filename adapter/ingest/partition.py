@@ -7,13 +7,14 @@ state back, and goes on from the committed offset.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import IllegalOperation, KafkaError
 
+from adapter.domain.closing import Pruned
 from adapter.domain.tilstand import Tilstand
 from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
 from adapter.ingest.cloudevent import Delivered
@@ -86,7 +87,7 @@ class Partition:
         self._sound = True
 
     async def _check_topics(self) -> None:
-        """A person's state lies in the partition with the number of the person's bus partition, so both need as many."""
+        """A person's state lies in the partition with the number of the person's bus partition."""
         counts = await partition_counts(self._access, self._topics)
         bus, state = counts[self._topics.buss], counts[self._topics.tilstand]
         if bus != state:
@@ -153,7 +154,7 @@ class Partition:
         self._sound = False
         async with asyncio.timeout(self._access.transaksjon_ms / 1000 * GIVE_UP_AFTER):
             await producer.begin_transaction()
-            deliveries = await self._send_states(producer, folded)
+            deliveries = await self._send_states(producer, folded.states)
             deliveries += await self._send_letters(producer, folded, records)
             await asyncio.gather(*deliveries)
             await producer.send_offsets_to_transaction({self._bus: next_offset}, self._group)
@@ -163,11 +164,13 @@ class Partition:
         self.next_offset = next_offset
         self._sound = True
 
-    async def _send_states(self, producer: AIOKafkaProducer, folded: Folded) -> list[asyncio.Future[object]]:
+    async def _send_states(
+        self, producer: AIOKafkaProducer, states: Mapping[str, bytes | None]
+    ) -> list[asyncio.Future[object]]:
         """Whole batches at a time: nothing is awaited for each person."""
         deliveries: list[asyncio.Future[object]] = []
         batch = producer.create_batch()
-        for key, state in folded.states.items():
+        for key, state in states.items():
             name = key.encode()
             if batch.append(key=name, value=state, timestamp=None) is None:
                 deliveries.append(await producer.send_batch(batch, self._topics.tilstand, partition=self.number))
@@ -194,12 +197,30 @@ class Partition:
                 deliveries.append(await producer.send(self._topics.avvist, part, headers=headers))
         return deliveries
 
+    async def prune(self, pruned: Pruned, proof_topic: str, proof: tuple[bytes, bytes]) -> None:
+        """Take out of the state what no open year needs, and write the proof of it, in one transaction."""
+        producer = self._producer
+        if producer is None:
+            raise RuntimeError(f"partition {self.number} is not open")
+        self._sound = False
+        async with producer.transaction():
+            await asyncio.gather(*await self._send_states(producer, pruned.states))
+            await producer.send_and_wait(proof_topic, proof[1], key=proof[0])
+        for key, state in pruned.states.items():
+            self.census.count(Tilstand.decode(self.states[key]), -1)
+            if state is None:
+                del self.states[key]
+            else:
+                self.states[key] = state
+                self.census.count(Tilstand.decode(state), 1)
+        self._sound = True
+
     async def close(self) -> None:
         """Let go. An open transaction is left for the next owner to abort."""
         producer, self._producer, self._sound = self._producer, None, False
         self.states, self.census = {}, Census()
         if producer is not None:
-            # Not cancelled when it takes too long: its sender would stay behind for ever. It ends when the broker is back.
+            # Not cancelled when it takes long: its sender would stay for ever. So it ends when the broker is back.
             stopping = asyncio.create_task(_stop(producer))
             _closing.add(stopping)
             stopping.add_done_callback(_closing.discard)

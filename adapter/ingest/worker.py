@@ -9,23 +9,30 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerFenced
 
+from adapter.domain.closing import LukkingBestilt, Proof, prune
 from adapter.ingest.batch import Census
-from adapter.ingest.partition import Partition
+from adapter.ingest.partition import WRITE_ERRORS, Partition
 from adapter.kafka.log_reader import Record
+from adapter.kafka.offsets import NoSuchTopicError
 from adapter.ops.metrics import Metrics
 
 log = structlog.get_logger()
 
 Stage: TypeAlias = Literal["restoring", "running"]
 RETRY_SECONDS = 1.0
-# The position is known locally; only in the middle of a rebalance could it be waited for, and then it is not needed.
-POSITION_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 30.0
+# A little more than a heartbeat at the default session timeout: by then the group has told a fenced owner whether the
+# partition is still its own. Opening at once would only fence the new owner in turn.
+FENCED_SECONDS = 5.0
+# How long the loop waits for the consumer before it comes round to see whether it is to stop.
+ROUND_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class _Slot:
     stage: Stage = "restoring"
     opening: asyncio.Task[None] | None = None
     restored: float = 0.0
+    failures: int = 0
 
 
 class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
@@ -83,25 +91,31 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._turn = asyncio.Lock()
         self._joined = False
         self._failure: BaseException | None = None
+        self._polling: asyncio.Task[dict[TopicPartition, list[Any]]] | None = None
         self.last_progress = time.monotonic()
 
     async def run(self) -> None:
         """Consume until stopped. Raises when something fails that opening a partition anew cannot mend."""
         self._consumer = self._make_consumer()
-        await self._consumer.start()
         try:
+            await self._consumer.start()
+            # The group would share out the partitions of a topic that is not there: none, and all would look well.
+            if self._topic not in await self._consumer.topics():
+                raise NoSuchTopicError(self._topic)
             self._consumer.subscribe([self._topic], listener=self)
             while not self._stopping.is_set():
                 batches = await self._poll()
                 self.last_progress = time.monotonic()
                 if batches:
                     async with self._turn:
-                        await asyncio.gather(*(self._work(one, raws) for one, raws in batches.items()))
+                        await self._work_all(batches)
                 await self._commit_past_markers()
                 self._measure()
             if self._failure is not None:
                 raise self._failure
         finally:
+            self._stopping.set()
+            await _cancel(self._polling)
             await self._close_all()
             await self._consumer.stop()
 
@@ -112,13 +126,31 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     @property
     def ready(self) -> bool:
         """Joined the group and restored every partition it was given (which may be none)."""
-        return self._joined and all(slot.stage == "running" for slot in self._slots.values())
+        return (
+            self._joined
+            and not self._stopping.is_set()
+            and all(slot.stage == "running" for slot in self._slots.values())
+        )
 
     async def _poll(self) -> dict[TopicPartition, list[Any]]:
-        found: dict[TopicPartition, list[Any]] = await self._consumer.getmany(
-            timeout_ms=self._pace.wait_ms, max_records=self._pace.batch
-        )
-        return found
+        """What has come; nothing after a while. While the group is shared out anew the consumer waits without end."""
+        if self._polling is None:
+            self._polling = asyncio.create_task(
+                self._consumer.getmany(timeout_ms=self._pace.wait_ms, max_records=self._pace.batch)
+            )
+        polling = self._polling
+        await asyncio.wait((polling,), timeout=max(ROUND_SECONDS, self._pace.wait_ms / 1000))
+        if not polling.done():
+            return {}
+        self._polling = None
+        return polling.result()
+
+    async def _work_all(self, batches: Mapping[TopicPartition, Sequence[Any]]) -> None:
+        """The partitions' batches side by side. All come to an end before one that raised ends the worker."""
+        ends = await asyncio.gather(*(self._work(*one) for one in batches.items()), return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
 
     async def _work(self, bus: TopicPartition, raws: Sequence[Any]) -> None:
         """One batch of one partition, if it is still ours."""
@@ -138,11 +170,10 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         folded = slot.partition.fold(records)
         try:
             await slot.partition.commit(folded, records, records[-1].offset + 1)
-        except KafkaError as error:
-            self._metrics.batch_failures.inc()
-            log.warning("batch failed, partition opens anew", partition=bus.partition, error=type(error).__name__)
-            self._open(slot, bus)
+        except WRITE_ERRORS as error:
+            self._failed(slot, bus, error)
             return
+        slot.failures = 0
         self._metrics.batch_seconds.observe(time.perf_counter() - started)
         for tally, number in folded.tally.items():
             self._metrics.events.labels(*tally).inc(number)
@@ -151,24 +182,66 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._metrics.conflicts.inc(folded.conflicts)
         self._watch.changed(bus.partition, folded.states)
 
+    def _failed(self, slot: _Slot, bus: TopicPartition, error: BaseException) -> None:
+        """Open anew: at once the first time, then with growing pauses, since the same batch may fail again for ever."""
+        slot.failures += 1
+        pause = RETRY_SECONDS * 2 ** (slot.failures - 2) if slot.failures > 1 else 0.0
+        if isinstance(error, ProducerFenced):
+            pause = max(pause, FENCED_SECONDS)
+        pause = min(pause, LONGEST_RETRY_SECONDS)
+        self._metrics.batch_failures.inc()
+        log.warning(
+            "batch failed, partition opens anew",
+            partition=bus.partition,
+            error=type(error).__name__,
+            pause_seconds=pause,
+        )
+        self._open(slot, bus, pause)
+
     async def _commit_past_markers(self) -> None:
         """Where only transaction markers lie between the committed offset and the end, move the offset past them.
 
         Otherwise a report would wait for ever for events that are not there. All that was polled has been folded when
-        this runs, so whatever the position is ahead by holds no event.
+        this runs, so whatever the position is ahead by holds no event. A poll that is still under way may move the
+        position at any time, so then this waits.
         """
+        if self._polling is not None:
+            return
         async with self._turn:
             for number, slot in self._slots.items():
                 bus = TopicPartition(self._topic, number)
                 if slot.stage != "running" or bus not in self._consumer.assignment():
                     continue
+                end = self._consumer.last_stable_offset(bus)
+                if end is None or end <= slot.partition.next_offset:
+                    continue
                 try:
-                    position = await asyncio.wait_for(self._consumer.position(bus), POSITION_SECONDS)
-                    end = self._consumer.last_stable_offset(bus)
-                    if position > slot.partition.next_offset and end is not None and position >= end:
-                        await slot.partition.commit(slot.partition.fold(()), (), position)
+                    position = await asyncio.wait_for(self._consumer.position(bus), ROUND_SECONDS)
                 except (KafkaError, TimeoutError):
-                    self._open(slot, bus)
+                    continue  # it is being looked up, or a rebalance is under way
+                if position >= end:
+                    try:
+                        await slot.partition.commit(slot.partition.fold(()), (), position)
+                    except WRITE_ERRORS as error:
+                        self._failed(slot, bus, error)
+
+    async def prune(self, bestilt: LukkingBestilt, now: datetime, is_done: Callable[[int], bool], proof: Proof) -> None:
+        """Close a year in every partition that runs here and is not done; `proof` says how it is recorded."""
+        for number, slot in list(self._slots.items()):
+            if is_done(number):
+                continue
+            async with self._turn:
+                if slot.stage != "running" or self._slots.get(number) is not slot:
+                    continue
+                pruned = prune(slot.partition.states, bestilt, number, now)
+                try:
+                    await slot.partition.prune(pruned, proof.topic, proof.record(pruned.proof))
+                except WRITE_ERRORS as error:
+                    self._failed(slot, TopicPartition(self._topic, number), error)
+                    continue
+                self._watch.changed(number, pruned.states)
+                removed = pruned.proof.personer_fjernet
+                log.info("year closed in partition", year=bestilt.aar, partition=number, removed=removed)
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Let the batch at hand finish; nothing is committed for these partitions after this returns."""
@@ -180,12 +253,12 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                     slot.stage = "restoring"
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Close what went to others, open what came."""
+        """Open what came, close what went to others."""
         async with self._turn:
+            if self._stopping.is_set():
+                return
             numbers = {bus.partition for bus in assigned}
-            for number in set(self._slots) - numbers:
-                self._watch.closed(number)
-                await self._slots.pop(number).partition.close()
+            gone = [self._slots.pop(number) for number in set(self._slots) - numbers]
             for bus in assigned:
                 self._consumer.pause(bus)
                 slot = self._slots.get(bus.partition)
@@ -196,13 +269,23 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                     self._begin(slot, self._reopen(slot, bus))
             self._joined = True
             log.info("partitions assigned", partitions=sorted(numbers))
+        for slot in gone:
+            self._watch.closed(slot.partition.number)
+        # The others wait for nothing of this; side by side, because no heartbeat is sent before this returns.
+        await asyncio.gather(*(slot.partition.close() for slot in gone))
 
-    def _open(self, slot: _Slot, bus: TopicPartition) -> None:
+    def _open(self, slot: _Slot, bus: TopicPartition, pause: float = 0.0) -> None:
         """Start opening; the partition is paused until it is done."""
         slot.stage, slot.restored = "restoring", 0.0
         with contextlib.suppress(Exception):  # not assigned any more: the next rebalance decides
             self._consumer.pause(bus)
-        self._begin(slot, self._keep_trying(lambda: self._open_once(slot, bus), bus))
+        self._begin(slot, self._open_after(pause, slot, bus))
+
+    async def _open_after(self, pause: float, slot: _Slot, bus: TopicPartition) -> None:
+        self._watch.closed(bus.partition)
+        await slot.partition.close()
+        await asyncio.sleep(pause)
+        await self._keep_trying(lambda: self._open_once(slot, bus), bus)
 
     def _begin(self, slot: _Slot, opening: Coroutine[Any, Any, None]) -> None:
         slot.opening = asyncio.create_task(opening)
@@ -226,7 +309,6 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 return
 
     async def _open_once(self, slot: _Slot, bus: TopicPartition) -> None:
-        self._watch.closed(bus.partition)
         await slot.partition.close()
         started = time.perf_counter()
 
@@ -258,10 +340,11 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             slot.stage, slot.restored = "running", 1.0
 
     async def _close_all(self) -> None:
-        for slot in self._slots.values():
+        async with self._turn:
+            slots, self._slots = [*self._slots.values()], {}
+        for slot in slots:
             await _cancel(slot.opening)
-        await asyncio.gather(*(slot.partition.close() for slot in self._slots.values()))
-        self._slots.clear()
+        await asyncio.gather(*(slot.partition.close() for slot in slots))
 
     def _measure(self) -> None:
         """Set the gauges; called once a poll, costs a few microseconds a partition."""
@@ -271,10 +354,11 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         restored = [slot.restored for slot in slots]
         metrics.restore_progress.set(sum(restored) / len(restored) if restored else 1.0)
         metrics.lag.clear()
-        census = Census()
+        census, assigned = Census(), self._consumer.assignment()
         for number, slot in self._slots.items():
-            end = self._consumer.highwater(TopicPartition(self._topic, number))
-            if end is not None:
+            bus = TopicPartition(self._topic, number)
+            # Between two assignments the consumer already has the new one and the slots are still those of the old.
+            if bus in assigned and (end := self._consumer.highwater(bus)) is not None:
                 metrics.lag.labels(str(number)).set(max(end - slot.partition.next_offset, 0))
             census.add(slot.partition.census)
         metrics.persons.clear()
@@ -286,8 +370,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 metrics.records.labels(name).set(census.records[unit])
 
 
-async def _cancel(task: asyncio.Task[None] | None) -> None:
+async def _cancel(task: asyncio.Task[Any] | None) -> None:
     if task is not None and not task.done():
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait((task,))

@@ -1,11 +1,24 @@
 """Where topics begin and end and how far a group has come, asked afresh each time: what barriers and restores go by."""
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 
 from aiokafka import TopicPartition
-from aiokafka.errors import GroupLoadInProgressError, UnknownTopicOrPartitionError, for_code
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
 from adapter.kafka.clients import Access, admin, lone_consumer
+
+# A coordinator reads its part of the offsets topic before it answers: moments, rarely seconds.
+COORDINATOR_TRIES = 50
+COORDINATOR_PAUSE_SECONDS = 0.2
+_COMING_UP = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
 
 
 class NoSuchTopicError(LookupError):
@@ -61,16 +74,23 @@ async def first_offset(access: Access, topic: str, partition: int) -> int:
 
 
 async def committed_offsets(access: Access, group: str, topic: str, partitions: Sequence[int]) -> dict[int, int]:
-    """For each partition where the group goes on; 0 where it has not begun."""
+    """For each partition where the group goes on; 0 where it has not begun.
+
+    Raises `GroupCoordinatorNotAvailableError` when the group's coordinator has not come up in time.
+    """
     wanted = [TopicPartition(topic, number) for number in partitions]
     client = admin(access)
     await client.start()
     try:
-        stored = await client.list_consumer_group_offsets(group, partitions=wanted)
+        for _ in range(COORDINATOR_TRIES):
+            with contextlib.suppress(*_COMING_UP):
+                stored = await client.list_consumer_group_offsets(group, partitions=wanted)
+                # A coordinator that is just starting answers with an error for the whole group and no partitions, and
+                # the client passes that on as an empty answer. Taken for "not begun" it would have the whole bus read
+                # again.
+                if all(one in stored for one in wanted):
+                    return {one.partition: max(stored[one].offset, 0) for one in wanted}
+            await asyncio.sleep(COORDINATOR_PAUSE_SECONDS)
     finally:
         await client.close()
-    # A coordinator that is just starting answers with an error for the whole group and no partitions, and the client
-    # passes that on as an empty answer. Taken for "not begun", a broker's restart would have the whole bus read again.
-    if any(one not in stored for one in wanted):
-        raise GroupLoadInProgressError(group)
-    return {one.partition: max(stored[one].offset, 0) for one in wanted}
+    raise GroupCoordinatorNotAvailableError(group)

@@ -43,7 +43,7 @@ def explain(document: bytes, schema: Path, most: int = 20) -> list[Explanation]:
 
 _QUOTED = re.compile(r"(?<!\w)(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
 _FROM_THE_SCHEMA = re.compile(r"(?:one of|pattern of) \[[^']*$")
-_NAME = re.compile(r"[\w.-]*:?[\w.-]+")
+_NAME = re.compile(r"(?:\{[\w:/.-]*\})?[\w.-]*:?[\w.-]+")
 _IDENTITY = re.compile(r"[0-9]{6}[ \xa0-]?[0-9]{5,}")
 
 

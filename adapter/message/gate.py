@@ -13,6 +13,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from adapter.message.kinds import DoctypeError, parse
+
 
 @dataclass(frozen=True, slots=True)
 class Skjemafeil:
@@ -33,12 +35,13 @@ class Gate:
 
     def problems(self, document: bytes) -> list[Skjemafeil]:
         """Everything the schema refuses in a document; empty when it is valid."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
         try:
-            tree = etree.fromstring(document, parser)
+            root = parse(document)
         except etree.XMLSyntaxError:
             return [Skjemafeil("", "XML_NOT_WELL_FORMED")]
-        if self._schema.validate(tree):
+        except DoctypeError:
+            return [Skjemafeil("", "DOCTYPE_NOT_ALLOWED")]
+        if self._schema.validate(root):
             return []
         return [Skjemafeil(_element(entry.message), entry.type_name) for entry in self._schema.error_log]  # type: ignore[attr-defined]
 

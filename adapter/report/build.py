@@ -222,7 +222,8 @@ class PairBuilder:
             )
         checked = rows if self._sound_ide else []
         if checked and (failing := self._oppsett.gate_ide.failing(self._head_ide, checked, self._tail_ide)):
-            # Every row is three values we made ourselves: a refusal is a fault of ours, and the message is stopped.
+            # Every row is three values we made ourselves: the fault is not the person's, and the message is stopped.
+            self._sound_ide = False
             first = next(iter(failing.values()))[0]
             self._found("", Funn("M1", Severity.BLOCK, "melding", "", f"Identmeldingen: {first}"))
         self._ident_count += len(rows)

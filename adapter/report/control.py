@@ -6,7 +6,7 @@ that two leaders, a late tick or a clock that jumped give the command twice at m
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from itertools import chain
 
@@ -20,6 +20,7 @@ from adapter.domain.repeats import last_run
 from adapter.domain.windows import vindu
 from adapter.domain.yearpack import YearPack
 from adapter.packs import PackError, available_years, load_pack
+from adapter.report.clock import Clock
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.order import Order, give
 from adapter.report.setup import extra_packs
@@ -28,8 +29,6 @@ log = structlog.get_logger()
 
 CALENDAR = "kalenderen"
 _LOOKS = uuid.UUID("5a0e9a2c-0a9b-5c0f-8d0c-3b1f0d2d2018")
-
-Clock = Callable[[], datetime]
 
 
 class Control:
@@ -157,7 +156,7 @@ def mended(run: Kjoring, runs: Iterable[Kjoring]) -> int:
         and one.resultat
         and one.tidspunkt > (run.ferdig or run.tidspunkt)
     ]
-    if run.status != "sendt" or not later:
+    if run.status != "sendt" or not run.resultat or not later:
         return 0
     newest = max(later, key=lambda one: one.tidspunkt)
     return sum((Counter(run.resultat["funn"]) - Counter(newest.resultat["funn"])).values())

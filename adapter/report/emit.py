@@ -98,6 +98,7 @@ def _headers(kjoring: Kjoring, sent: Sendt, number: int, part: bytes) -> Iterato
         "modus": kjoring.modus,
         "del": str(number),
         "deler": str(sent.deler),
+        "bytes": str(sent.bytes),
         "sha256": sent.sha256,
         "sha256-del": hashlib.sha256(part).hexdigest(),
         "content-type": "application/xml",

@@ -19,6 +19,8 @@ from adapter.kafka.log_reader import read_to_end
 Status: TypeAlias = Literal["planlagt", "bygget", "sendt", "nektet", "feilet", "prøvd", "fordelt"]
 # Nothing more happens to a run in one of these.
 ENDED: frozenset[Status] = frozenset(("sendt", "nektet", "feilet", "prøvd", "fordelt"))
+# Records under this prefix tell of years that were closed, not of runs (`adapter.domain.closing`).
+CLOSING = "lukking/"
 Stage: TypeAlias = Literal["venter", "leser", "bygger", "sender", ""]
 
 
@@ -57,6 +59,7 @@ class Kjoring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     programversjon: str = ""
     pakkeversjon: str = ""
     offsets: dict[str, int] = {}
+    gjenopprettet: bool = False
     kjoringer: list[str] = []
     resultat: dict[str, Any] = {}
     meldinger: list[Sendt] = []
@@ -100,6 +103,8 @@ async def read_ledger(access: Access, topic: str) -> dict[str, Kjoring]:
     runs: dict[str, Kjoring] = {}
     async for chunk in read_to_end(access, topic):
         for record in chunk.records:
+            if record.key and record.key.startswith(CLOSING.encode()):
+                continue
             if record.key and record.value:
                 runs[record.key.decode()] = decode(record.value)
             elif record.key:
@@ -113,9 +118,18 @@ def last_sent(runs: Iterable[Kjoring], enhet: str, aar: int, emisjon: Emisjon) -
     return max(own, key=lambda run: (run.tidspunkt, int(run.lopenr)), default=None)
 
 
-def next_lopenr(runs: dict[str, Kjoring], enhet: str, aar: int) -> str:
-    """The running number after the highest one used for this unit and year."""
-    used = [int(run.lopenr) for run in runs.values() if run.enhet == enhet and run.aar == aar and run.lopenr.isdigit()]
+def next_lopenr(runs: Iterable[Kjoring], kommunenummer: str, aar: int) -> str:
+    """The running number after the highest one given to a message of this municipality and year.
+
+    The ident message names no district, so the numbers run through all districts of a municipality. What came to
+    nothing leaves its number to the next.
+    """
+    given = [run for run in runs if run.emisjon != "ingen" and run.status not in ("nektet", "feilet")]
+    used = [
+        int(run.lopenr)
+        for run in given
+        if run.aar == aar and run.enhet.partition("-")[0] == kommunenummer and run.lopenr.isdigit()
+    ]
     return str(max(used, default=0) + 1)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 import structlog
@@ -13,6 +12,7 @@ from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.ops.metrics import Metrics
 from adapter.report.build import Bestilling, Framdrift, Oppsett, PairBuilder
+from adapter.report.clock import Clock
 from adapter.report.emit import AlreadySentError, Measured, emit
 from adapter.report.ledger import ENDED, Kjoring, Status, read_ledger
 from adapter.report.ledger_writer import LedgerWriter
@@ -32,6 +32,7 @@ class PairRun:
     config: Config
     sealer: Sealer
     metrics: Metrics
+    clock: Clock
     writer: LedgerWriter
     enhet: Enhet
     kjoring: Kjoring
@@ -99,7 +100,7 @@ class PairRun:
 
     async def _emit(self, ipl: Measured, ide: Measured) -> None:
         self.kjoring = await self.writer.tell(self.kjoring, "bygget", "sender")
-        sent = replace(self.kjoring, status="sendt", steg="", ferdig=datetime.now(UTC))
+        sent = replace(self.kjoring, status="sendt", steg="", ferdig=self.clock())
         topics = self.config.topics
         try:
             await emit(
@@ -126,7 +127,7 @@ class PairRun:
         return held is None or held.status not in ENDED
 
     async def _end(self, status: Status, why: str) -> None:
-        ended = replace(self.kjoring, grunn=why, ferdig=datetime.now(UTC))
+        ended = replace(self.kjoring, grunn=why, ferdig=self.clock())
         self.kjoring = await self.writer.tell(ended, status, "")
         self.metrics.runs.labels(ended.enhet, status).inc()
         (log.info if status == "prøvd" else log.error)(

@@ -132,12 +132,13 @@ class Population:
         """The key a person goes by after all merges. A ring of merges ends at the smallest key of the ring."""
         if key not in self._aliases:
             return key
-        path = [key]
-        while (following := self._aliases.get(path[-1])) is not None:
+        path, at = {key: None}, key
+        while (following := self._aliases.get(at)) is not None:
             if following in path:
-                return min(path[path.index(following) :])
-            path.append(following)
-        return path[-1]
+                passed = list(path)
+                return min(passed[passed.index(following) :])
+            path[following], at = None, following
+        return at
 
     def _erased(self, key: str) -> bool:
         return key in self._tickets and self._tickets[key][0] is None

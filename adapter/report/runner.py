@@ -8,7 +8,6 @@ same ids and the same time, so the same state gives the same bytes.
 import asyncio
 import time
 import uuid
-from datetime import UTC, datetime
 
 import structlog
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from adapter.domain.enhet import Enhet
 from adapter.kafka.barrier import BarrierTimeoutError, wait_for
 from adapter.ops.metrics import Metrics
 from adapter.packs import load_places
+from adapter.report.clock import Clock, utc_now
 from adapter.report.command import ReportCommand
 from adapter.report.ledger import ENDED, Kjoring, Status, last_sent, next_lopenr, read_ledger
 from adapter.report.ledger_writer import PROGRESS_SECONDS, LedgerWriter
@@ -39,10 +39,11 @@ Runs = dict[str, Kjoring]
 class Runner:
     """Carries out report commands, one at a time."""
 
-    def __init__(self, config: Config, sealer: Sealer, metrics: Metrics) -> None:
+    def __init__(self, config: Config, sealer: Sealer, metrics: Metrics, clock: Clock = utc_now) -> None:
         self._config = config
         self._sealer = sealer
         self._metrics = metrics
+        self._clock = clock
 
     async def run(self, command: ReportCommand) -> None:
         """Do what the command asks; what goes wrong with it ends in the ledger. Raises only what Kafka raises."""
@@ -77,7 +78,7 @@ class Runner:
             status, why = "feilet", f"Uventet feil ({type(error).__name__}); se loggen."
         if status != "fordelt":
             log.error("command ended", unit=str(enhet), status=status, why=why)
-        await writer.tell(replace(whole, grunn=why or whole.grunn, ferdig=datetime.now(UTC)), status, "")
+        await writer.tell(replace(whole, grunn=why or whole.grunn, ferdig=self._clock()), status, "")
 
     async def _wait(self, command: ReportCommand, whole: Kjoring, writer: LedgerWriter) -> Kjoring:
         """Until everything that was on the bus when the command was given is in the state."""
@@ -111,9 +112,13 @@ class Runner:
     ) -> str:
         """One unit's run, unless it has ended already. Returns its id."""
         kjoring_id = str(uuid.uuid5(_RUNS, f"{command.id}/{enhet}"))
-        kjoring = self._record(command, runs, kjoring_id, enhet, next_lopenr(runs, str(enhet), command.aar))
+        kjoring = self._record(
+            command, runs, kjoring_id, enhet, next_lopenr(runs.values(), enhet.kommunenummer, command.aar)
+        )
         if kjoring.status not in ENDED:
-            await PairRun(self._config, self._sealer, self._metrics, writer, enhet, kjoring).run(population)
+            run = PairRun(self._config, self._sealer, self._metrics, self._clock, writer, enhet, kjoring)
+            await run.run(population)
+            runs[kjoring_id] = run.kjoring
         return kjoring_id
 
     def _record(self, command: ReportCommand, runs: Runs, kjoring_id: str, enhet: Enhet, lopenr: str) -> Kjoring:

@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 import aiohttp
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import RecordsToDelete
 from prometheus_client.parser import text_string_to_metric_families
 
 import adapter
@@ -29,6 +30,8 @@ from adapter.ingest.reading import Reader
 from adapter.kafka.clients import admin
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import committed_offsets, end_offsets
+from adapter.packs import load_places
+from adapter.report.setup import our_numbers
 from adapter.sandbox import leash
 from adapter.sandbox.topics import OwnTopics
 from adapter.sealing import Sealer, new_key_file
@@ -37,6 +40,8 @@ from adapter.simulate import SimulatedRecord, simulate
 UNITS = [("5001", ""), ("0301", "03"), ("0301", "12")]
 MUNICIPALITIES = ("5001", "0301")
 SERVICE = (str(Path(sys.executable).with_name("iplos-adapter")), "run")
+# The host's own group, in seconds: who starts after a crash waits until it has given the dead member up.
+HOST = {"BROKER_SESSION_TIMEOUT": "2", "BROKER_HEARTBEAT_INTERVAL": "0.3", "BROKER_REBALANCE_TIMEOUT": "2"}
 LARGEST_EVENT = 32 * 1024 * 1024
 BETWEEN_LOOKS = 0.02
 
@@ -71,7 +76,7 @@ class Service:
         with log.open("wb") as out:
             self._process = subprocess.Popen(
                 [*held, *command],
-                env={**os.environ, "IPLOS_CONFIG": str(config)},
+                env={**os.environ, **HOST, "IPLOS_CONFIG": str(config)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -82,8 +87,9 @@ class Service:
 
     def said(self, event: str) -> list[dict[str, object]]:
         """The log lines of that event."""
-        lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith("{")]
-        return [line for line in map(json.loads, lines) if line["event"] == event]
+        lines = self.log.read_text(errors="replace").splitlines()
+        found = [json.loads(line[line.index("{") :]) for line in lines if f'"event": "{event}"' in line]
+        return [line for line in found if line["event"] == event]
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -157,7 +163,7 @@ class Service:
 
 
 class House:
-    """`async with House(bootstrap, folder) as house:`. `settings` are added to the configuration, section by section."""
+    """`async with House(bootstrap, folder) as house:`. `settings` go into the configuration, section by section."""
 
     def __init__(
         self,
@@ -167,7 +173,7 @@ class House:
         partitions: int = 4,
         state_partitions: int | None = None,
         without: Sequence[str] = (),
-        settings: Mapping[str, Mapping[str, int]] | None = None,
+        settings: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         self.name = f"house-{uuid.uuid4().hex[:12]}"
         self.file = folder / "config.toml"
@@ -183,9 +189,9 @@ class House:
         self.kafka, self.group = self.config.kafka, self.config.kafka.gruppe
         self.bus, self.state_topic = self.config.topics.buss, self.config.topics.tilstand
         self.sealer = Sealer.load(keys)
-        self.reader = Reader(self.sealer, frozenset(MUNICIPALITIES), self.config.ingest.maks_hendelse)
+        self.reader = Reader(self.sealer, our_numbers(self.config, load_places()), self.config.ingest.maks_hendelse)
 
-    def _configuration(self, bootstrap: str, keys: Path, settings: Mapping[str, Mapping[str, int]]) -> str:
+    def _configuration(self, bootstrap: str, keys: Path, settings: Mapping[str, Mapping[str, object]]) -> str:
         """The shipped example's municipality twice, and short times so that a test need not wait."""
         _, _, municipality = Path(adapter.__file__).with_name("eksempel.toml").read_text().partition("\n[[kommuner]]\n")
         sections: dict[str, dict[str, object]] = {
@@ -193,6 +199,8 @@ class House:
             "topics": {role: f"{self.name}.{role}" for role in Config().topics.__struct_fields__},
             "ingest": {"batch": 200, "vent_ms": 50},
             "http": {"port": 0},
+            "mottaker": {"navn": "Registeret", "orgnr": "123456785"},
+            "kalender": {"pa": False},
         }
         text = f"nokkelfil = {json.dumps(str(keys))}\n"
         for section, values in sections.items():
@@ -258,6 +266,17 @@ class House:
 
         await wait_until(caught_up, within, "the group reaches the end of the bus")
 
+    async def forget_the_bus(self) -> None:
+        """The bus deletes all it holds, as it does when its retention is over."""
+        client = admin(self.kafka)
+        await client.start()
+        try:
+            ends = await end_offsets(self.kafka, self.bus)
+            wanted = {TopicPartition(self.bus, one): RecordsToDelete(offset) for one, offset in ends.items()}
+            await client.delete_records(wanted)
+        finally:
+            await client.close()
+
     async def under_way(self, events_done: int, within: float = 30) -> None:
         """Wait until at least so many events are committed."""
 
@@ -276,9 +295,11 @@ class House:
         places: defaultdict[str, set[int]] = defaultdict(set)
         for record in await self.records(self.state_topic):
             assert record.key is not None
-            assert record.value is not None
             key = record.key.decode()
-            found[key] = record.value
+            if record.value is None:
+                found.pop(key, None)
+            else:
+                found[key] = record.value
             places[key].add(record.partition)
         assert all(len(partitions) == 1 for partitions in places.values())
         return found
@@ -288,8 +309,9 @@ class House:
         parts: defaultdict[Origin, list[tuple[dict[str, str], bytes]]] = defaultdict(list)
         for record in await self.records(self.config.topics.avvist):
             headers = {name: text.decode() for name, text in record.headers}
-            place = headers["origin-topic"], *(int(headers[f"origin-{n}"]) for n in ("partition", "offset", "timestamp"))
-            parts[Origin(*place)].append((headers, record.value or b""))
+            partition, offset, timestamp = (int(headers[f"origin-{it}"]) for it in ("partition", "offset", "timestamp"))
+            origin = Origin(headers["origin-topic"], partition, offset, timestamp)
+            parts[origin].append((headers, record.value or b""))
         found = []
         for origin, pieces in parts.items():
             assert [int(headers.pop("part")) for headers, _ in pieces] == [*range(1, int(pieces[0][0]["parts"]) + 1)]

@@ -1,4 +1,4 @@
-"""From the bus to the state on a real Kafka, with a real process: what goes in, comes out once, and as the model says."""
+"""From the bus to the state with a real Kafka and a real process: what goes in comes out once, as the model says."""
 
 import re
 import socket
@@ -58,7 +58,7 @@ async def test_no_identity_number_is_seen_outside_the_sealed_state(house: House)
 
 
 async def test_a_dead_letter_holds_the_original_and_its_headers_tell_nothing(house: House) -> None:
-    records = [one for one in events(300) if one.expected.startswith("parked")]
+    records = [one for one in events(1_000) if one.expected.startswith("parked")]
     assert len({one.expected for one in records}) > 8
     await house.produce(records)
     await house.start().ready()
@@ -106,7 +106,7 @@ async def test_a_graceful_stop_is_quick_and_nothing_is_read_again_afterwards(hou
     await house.under_way(1_000)
     assert await service.stopped(within=10) == 0
     before = sum((await house.committed()).values())
-    assert 1_000 <= before
+    assert before >= 1_000
     await house.produce(second)
     again = await house.start().ready()
     await house.done()
@@ -131,13 +131,11 @@ async def test_a_service_that_restores_is_alive_and_not_ready(house: House) -> N
         assert (await service.get("/health/live"))[0] == 200
     assert refusals
     # The moment it says ready, all of it is there.
-    assert await service.samples("iplos_ingest_partitions") == [({"stage": "restoring"}, 0), ({"stage": "running"}, 4)]
-    counted = {labels["unit"]: value for labels, value in await service.samples("iplos_state_persons")}
-    assert max(counted.values()) == persons
+    assert sum(int(str(line["persons"])) for line in service.said("partition restored")) == persons
 
 
 async def test_markers_of_the_producers_transactions_do_not_hold_up_the_offset(house: House) -> None:
-    records = events(5)
+    records = [one for one in events(5) if one.expected != "parked:too-large"]
     async with AIOKafkaProducer(bootstrap_servers=house.kafka.bootstrap, transactional_id=house.name) as producer:
         for keep in (True, False):
             await producer.begin_transaction()
@@ -190,8 +188,9 @@ async def test_events_that_the_bus_has_deleted_unread_are_said_loudly(house: Hou
     """The bus kept them for a shorter time than the service was away."""
     records = events(20)
     await house.produce(records)
-    assert await (await house.start().ready()).stopped() == 0
+    service = await house.start().ready()
     await house.done()
+    assert await service.stopped() == 0
     await house.produce(records)
     await house.forget_the_bus()
     service = await house.start().ready()

@@ -21,7 +21,7 @@ from adapter.domain.yearview import PersonAar, year_view
 from adapter.report.build import lines_of
 from adapter.report.gaps.grunnlag import Grunnlag
 from adapter.report.gaps.items import Items
-from adapter.report.gaps.last_year import Ended, Fjor, moved_back
+from adapter.report.gaps.last_year import Ended, Fjor, from_ledger, moved_back
 from adapter.report.gaps.mangelrapport import (
     Alvor,
     Arspakke,
@@ -40,6 +40,7 @@ from adapter.report.gaps.mangelrapport import (
 from adapter.report.gaps.masking import shown
 from adapter.report.gaps.unknowns import Unknowns
 from adapter.report.gaps.year_end import YearEnd
+from adapter.report.ledger import Kjoring
 from adapter.report.population import Population
 from adapter.report.resultat import Resultat
 
@@ -54,9 +55,9 @@ def collect(
     *,
     i_dora: Iterable[Stopp] = (),
     hendelser: Hendelsesregnskap | None = None,
-    sendt_i_fjor: Mapping[str, Fjor] | None = None,
+    sendt: Mapping[str, Kjoring] | None = None,
 ) -> Mangelrapport:
-    """The report of a municipality, or of the one district `enhet` names. `sendt_i_fjor` is by unit."""
+    """The report of a municipality, or of the one district `enhet` names. `sendt` are the runs of the ledger."""
     kommune = enhet.kommunenummer
     units = [enhet] if enhet.bydelsnummer else [one for one in population.units() if one.kommunenummer == kommune]
     pack = grunnlag.pack
@@ -76,7 +77,9 @@ def collect(
             for rule in grunnlag.rules
             if rule.applies_to(pack.aar)
         ],
-        enheter=[_Unit(grunnlag, population, one, shared).report((sendt_i_fjor or {}).get(str(one))) for one in units],
+        enheter=[
+            _Unit(grunnlag, population, one, shared).report(from_ledger(sendt or {}, one, pack.aar)) for one in units
+        ],
         i_dora=list(i_dora),
         hendelser=hendelser or Hendelsesregnskap(),
         uplassert=_in_doubt(grunnlag, population, kommune),
@@ -194,7 +197,10 @@ class _Unit:
         found: list[Funn] = []
         if resultat.personer_i_visningen == 0:
             found.append(Funn("M1", Severity.BLOCK, "melding", "", "Ingen personer: det er ingenting å rapportere."))
-        elif resultat.sjekker == 0:
+        elif resultat.personer_sendt == 0:
+            text = "Ingen personer kan sendes: alle er holdt tilbake. Rett funnene og bestill på nytt."
+            found.append(Funn("M1", Severity.BLOCK, "melding", "", text))
+        if resultat.personer_i_visningen and resultat.sjekker == 0:
             found.append(Funn("M0", Severity.BLOCK, "melding", "", "Ingen kontroller ble kjørt."))
         for rule in self._grunnlag.rules:
             if rule.applies_to(fakta.pack.aar):
@@ -290,6 +296,7 @@ def _described(pack: YearPack) -> Arspakke:
         versjon=pack.pakkeversjon,
         har_meldingsformat=pack.melding is not None,
         mangler=pack.mangler,
+        slutt=pack.slutt,
         innsending_fra=pack.frister.innsending_fra,
         innsending_til=pack.frister.innsending_til,
         grense_okning_prosent=pack.grenser.tjeneste_okning_prosent,

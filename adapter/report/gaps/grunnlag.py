@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from adapter.config import Config
 from adapter.domain.enhet import Enhet
@@ -14,7 +13,7 @@ from adapter.domain.rules.rule import Rule
 from adapter.domain.rules.sak import Modus
 from adapter.domain.yearpack import YearPack
 from adapter.packs import PackError, load_pack, load_places
-from adapter.report.setup import RefusedError, check_unit, kommune_of, make_overgang
+from adapter.report.setup import RefusedError, check_unit, extra_packs, kommune_of, make_overgang
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Grunnlag:
 def make_grunnlag(config: Config, enhet: Enhet, aar: int, i_dag: date) -> Grunnlag:
     """Everything but the persons. Raises `RefusedError`."""
     try:
-        pack = load_pack(aar, Path(config.pakker) if config.pakker else None, config.antakelser.get(str(aar), {}))
+        pack = load_pack(aar, extra_packs(config), config.antakelser.get(str(aar), {}))
     except PackError as error:
         raise RefusedError("no-pack", str(error)) from None
     places = load_places()

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from adapter.domain.enhet import Enhet
 from adapter.domain.yearpack import YearPack
 from adapter.domain.yearview import PersonAar
 from adapter.report.gaps.mangelrapport import FjorKilde
-from adapter.report.ledger import Kjoring
+from adapter.report.ledger import Kjoring, last_sent
 
 # INFERRED: a few wrongly dated rows are no year, and no care service loses fewer than one in fifty in a year.
 LEAST_SHARE_ENDED = 0.02
@@ -52,16 +53,15 @@ class Ended:
         return self.ended > 0 and self.ended >= LEAST_SHARE_ENDED * self.services
 
 
-def from_ledger(runs: Mapping[str, Kjoring], aar: int) -> dict[str, Fjor]:
-    """By unit, the figures of the newest message that was sent for the year before `aar`."""
-    found: dict[str, Fjor] = {}
-    sent = [run for run in runs.values() if run.status == "sendt" and run.aar == aar - 1]
-    for run in sorted(sent, key=lambda run: run.tidspunkt):
-        recipients = run.resultat.get("tjenestemottakere", {})
-        found[run.enhet] = Fjor(
-            "meldingen",
-            {int(kode): int(antall) for kode, antall in recipients.items()},
-            int(run.resultat.get("orgnumre", 0)),
-            personer=run.resultat.get("personer_sendt"),
-        )
-    return found
+def from_ledger(runs: Mapping[str, Kjoring], enhet: Enhet, aar: int) -> Fjor | None:
+    """The figures of the newest message that went out in production for the unit and the year before `aar`."""
+    run = last_sent(runs.values(), str(enhet), aar - 1, "produksjon")
+    if run is None:
+        return None
+    recipients = run.resultat.get("tjenestemottakere", {})
+    return Fjor(
+        "meldingen",
+        {int(kode): int(antall) for kode, antall in recipients.items()},
+        int(run.resultat.get("orgnumre", 0)),
+        personer=run.resultat.get("personer_sendt"),
+    )

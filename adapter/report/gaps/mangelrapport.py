@@ -139,6 +139,7 @@ class Arspakke(_Del, frozen=True):
     versjon: str
     har_meldingsformat: bool
     mangler: list[str]
+    slutt: date
     innsending_fra: date
     innsending_til: date
     grense_okning_prosent: int

@@ -8,15 +8,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
-
-import msgspec
 
 from adapter.domain.enhet import Enhet
-from adapter.domain.outcome import PARK_CODES, Parked
-from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.contract import EVENT_TYPES
-from adapter.ingest.reading import UNKNOWN_TYPE, Reader, Reading
+from adapter.domain.outcome import PARK_CODES
+from adapter.domain.records import KINDS
 from adapter.kafka.clients import Access
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.report.gaps.mangelrapport import Stopp
@@ -24,7 +19,9 @@ from adapter.report.gaps.mangelrapport import Stopp
 _KOMMUNE, _BYDEL = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{2}")
 _MILLISECONDS = re.compile(r"[0-9]{1,14}")
 _PATH = re.compile(r"[A-Za-z_.\[\]]{0,80}")
-_LARGEST_LOOKED_INTO = 1_048_576
+# The types of the contract: a producer may write anything in a type that is not ours.
+_TYPE = re.compile(rf"no\.kommune\.iplos\.(?:{'|'.join(KINDS)})\.[a-z]{{1,20}}\.v[0-9]{{1,2}}")
+UNKNOWN_TYPE = "unknown"
 
 
 @dataclass(slots=True)
@@ -50,7 +47,7 @@ class Door:
         """One parked event; `time` is a UTC time in ISO form, or empty."""
         key = (
             enhet,
-            hendelsestype if hendelsestype in EVENT_TYPES else UNKNOWN_TYPE,
+            hendelsestype if _TYPE.fullmatch(hendelsestype) else UNKNOWN_TYPE,
             kode if kode in PARK_CODES else "",
             felt if _PATH.fullmatch(felt) else "",
         )
@@ -82,21 +79,6 @@ def _concerns(enhet: str, kommunenumre: Collection[str], bydelsnummer: str) -> b
     return not enhet or (kommune in kommunenumre and (not bydelsnummer or bydel in {"", bydelsnummer}))
 
 
-@dataclass(frozen=True, slots=True)
-class WatchingReader(Reader):
-    """Reads as any reader does, and notes what is parked."""
-
-    door: Door = field(default_factory=Door)
-
-    def read(self, delivered: Delivered) -> Reading:
-        """The reading of one record."""
-        reading = Reader.read(self, delivered)
-        if isinstance(reading.result, Parked):
-            enhet, time = told_by(delivered.value)
-            self.door.add(enhet, reading.type, reading.result.code, reading.result.field, time)
-        return reading
-
-
 async def read_dead_letters(access: Access, topic: str) -> Door:
     """The dead letters of the running service, by their headers; no letter is opened."""
     door = Door()
@@ -114,42 +96,22 @@ def note_letter(door: Door, record: Record) -> None:
     stamp = headers.get("origin-timestamp", "")
     when = int(stamp) if _MILLISECONDS.fullmatch(stamp) else record.timestamp
     door.add(
-        _unit(headers.get("kommunenummer"), headers.get("bydelsnummer")),
+        unit_of(headers.get("kommunenummer"), headers.get("bydelsnummer")),
         headers.get("event-type", ""),
         headers.get("code", ""),
         headers.get("field", ""),
-        _iso(datetime.fromtimestamp(when / 1000, UTC)) if when > 0 else "",
+        iso(datetime.fromtimestamp(when / 1000, UTC)) if when > 0 else "",
     )
 
 
-def told_by(value: bytes | None) -> tuple[str, str]:
-    """The unit and the time a broken event tells of itself, as far as they can be read; empty where they cannot."""
-    if not value or len(value) > _LARGEST_LOOKED_INTO:
-        return "", ""
-    try:
-        loose: Any = msgspec.json.decode(value)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return "", ""
-    event = loose if isinstance(loose, dict) else {}
-    data = event["data"] if isinstance(event.get("data"), dict) else event
-    return _unit(data.get("kommunenummer"), data.get("bydelsnummer")), _time(event.get("time"))
-
-
-def _unit(kommunenummer: object, bydelsnummer: object) -> str:
+def unit_of(kommunenummer: object, bydelsnummer: object) -> str:
+    """The unit that two loose values name; empty where they name none."""
     if not (isinstance(kommunenummer, str) and _KOMMUNE.fullmatch(kommunenummer)):
         return ""
     bydel = bydelsnummer if isinstance(bydelsnummer, str) and _BYDEL.fullmatch(bydelsnummer) else ""
     return str(Enhet(kommunenummer, bydel))
 
 
-def _time(text: object) -> str:
-    if not isinstance(text, str) or len(text) > 40:
-        return ""
-    try:
-        return _iso(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        return ""
-
-
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """UTC to the minute, `2018-01-20T12:00Z`; a moment without a zone is taken as UTC."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")

@@ -43,6 +43,7 @@ def to_html(rapport: Mangelrapport) -> str:
     return _template().render(
         r=rapport,
         sum=summary.total(rapport),
+        stoppet=[unit for unit in rapport.enheter if any(one.alvor == "block" for one in unit.funn)],
         regler=summary.by_rule(rapport),
         uten_funn=summary.rules_without_findings(rapport),
         utvalg={unit.enhet: groups for unit, groups in _chosen(rapport)},
@@ -75,7 +76,7 @@ def _choose(group: Mangelgruppe, most: int) -> Utvalg:
         elif left:
             lists.append(Liste(text, funn[:left], len(funn)))
             left -= min(left, len(funn))
-    table = single[:left]
+    table = sorted(single, key=lambda one: (one.tekst, one.rad_id))[:left]
     return Utvalg(group, lists, table, sum(len(one.rader) for one in lists) + len(table))
 
 

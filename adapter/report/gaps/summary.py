@@ -78,7 +78,7 @@ def total(rapport: Mangelrapport) -> Sum:
         sum(kind.i_visningen for unit in units for kind in unit.rader),
         sum(kind.holdes_tilbake for unit in units for kind in unit.rader),
         funn,
-        sum(one.regel == TEST_PERSON and one.alvor == "warn" for unit in units for one in unit.funn),
+        sum(_of_everybody(one.regel, one.alvor) for unit in units for one in unit.funn),
         sum(stopp.antall for stopp in rapport.i_dora),
     )
 
@@ -96,7 +96,7 @@ def by_rule(rapport: Mangelrapport) -> list[Regeltall]:
         Regeltall(rule, titles.get(rule, rule), alvor, count, len(units[alvor, rule]))
         for (alvor, rule), count in counts.items()
     ]
-    return sorted(rows, key=lambda row: (_rank(row.alvor), -row.antall, row.regel))
+    return sorted(rows, key=lambda row: (_rank(row.alvor), _of_everybody(row.regel, row.alvor), -row.antall, row.regel))
 
 
 def rules_without_findings(rapport: Mangelrapport) -> list[tuple[str, str]]:
@@ -113,7 +113,10 @@ def groups(rapport: Mangelrapport, unit: Enhetsrapport) -> list[Mangelgruppe]:
         Mangelgruppe(rule, titles.get(rule, rule), alvor, list(funn))
         for (alvor, rule), funn in groupby(ordered, key=lambda one: (one.alvor, one.regel))
     ]
-    return sorted(found, key=lambda group: (_rank(group.alvor), -len(group.funn), group.regel))
+    return sorted(
+        found,
+        key=lambda group: (_rank(group.alvor), _of_everybody(group.regel, group.alvor), -len(group.funn), group.regel),
+    )
 
 
 def by_code(stopp: Iterable[Stopp]) -> list[Dorkode]:
@@ -183,6 +186,10 @@ def _counted(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     for name, number in pairs:
         counted[name] += number
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _of_everybody(regel: str, alvor: Alvor) -> bool:
+    return regel == TEST_PERSON and alvor == "warn"
 
 
 def _rank(alvor: Alvor) -> int:

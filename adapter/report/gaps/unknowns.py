@@ -30,6 +30,11 @@ QUESTIONS: dict[str, tuple[str, Callable[[Antakelser], str], str]] = {
         lambda ant: f"«{ant.bydelsnummer_uten_bydel}»" if ant.bydelsnummer_uten_bydel.strip() else "to blanke tegn",
         "personer",
     ),
+    "prosesseringsstatus_produksjon": (
+        "Hvordan merkes en melding som prøve eller ekte?",
+        lambda ant: f"«{ant.prosesseringsstatus_test}» for prøve, «{ant.prosesseringsstatus_produksjon}» for ekte",
+        "personer",
+    ),
     "ident_meldingstype": (
         "Hvilken meldingstype har identmeldingen for et helt år?",
         lambda ant: _TYPE[ant.ident_meldingstype],
@@ -87,7 +92,12 @@ QUESTIONS: dict[str, tuple[str, Callable[[Antakelser], str], str]] = {
     ),
 }
 # The other half of a question above.
-COVERED = {"alder_dag": "alder_maned", "vedtak_avslag": "vedtak_innvilget", "rullerende_nei": "rullerende_ja"}
+COVERED = {
+    "alder_dag": "alder_maned",
+    "vedtak_avslag": "vedtak_innvilget",
+    "rullerende_nei": "rullerende_ja",
+    "prosesseringsstatus_test": "prosesseringsstatus_produksjon",
+}
 
 
 class Unknowns:
@@ -101,7 +111,7 @@ class Unknowns:
         touched = self._touched
         if view.person is not None:
             row = view.person.innhold
-            touched.update(("alder_maned", "ident_meldingstype"))
+            touched.update(("alder_maned", "ident_meldingstype", "prosesseringsstatus_produksjon"))
             touched["bydelsnummer_uten_bydel"] += not row.bydelsnummer
             touched["mangler_fra_dato"] += row.fra_dato is None
             touched["mangler_endret_dato"] += row.endret_dato is None

@@ -9,6 +9,11 @@ from adapter.report.gaps.mangelrapport import Alvor
 BLANK = "\u00a0"
 
 FOLGE: dict[Alvor, str] = {"block": "Stopper meldingen", "withhold": "Holdes tilbake", "warn": "Merknad"}
+KORT: dict[Alvor, str] = {
+    "block": "feil stopper meldingen",
+    "withhold": "feil holder noe tilbake",
+    "warn": "merknader",
+}
 FORKLARING: dict[Alvor, str] = {
     "block": "Ingenting sendes før feilen er rettet.",
     "withhold": "Raden, eller personen, blir ikke med før den er rettet. Resten sendes.",

@@ -1,0 +1,119 @@
+"""`iplos-adapter gaps`: what the register would reject or question if the report were sent today.
+
+| code | meaning |
+|---|---|
+| 0 | no finding, and nothing parked at the door |
+| 1 | findings: something is withheld, remarked on, or parked |
+| 4 | a message would be stopped, or the report was refused |
+"""
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+from rich.progress import Progress
+
+from adapter.cli.console import ConfigPath, Exit, err, fail, out, run_async, settings
+from adapter.cli.gaps_from_file import collect_from_file
+from adapter.config import Config, load
+from adapter.domain.enhet import Enhet
+from adapter.report.gaps.grunnlag import Grunnlag, make_grunnlag
+from adapter.report.gaps.live import read_and_collect
+from adapter.report.gaps.mangelrapport import Mangelrapport, to_json
+from adapter.report.gaps.render_html import to_html
+from adapter.report.gaps.render_table import to_table
+from adapter.report.gaps.summary import worst
+from adapter.report.setup import RefusedError
+from adapter.report.transport import write_private
+
+Form = Literal["table", "html", "json"]
+
+
+def gaps(  # noqa: PLR0913, PLR0917  # one parameter an option
+    kommune: Annotated[str, typer.Option(help="Municipality number, as it was in the reporting year.")],
+    year: Annotated[int, typer.Option(help="Reporting year.")],
+    bydel: Annotated[str, typer.Option(help="District number; without it every unit of the municipality.")] = "",
+    form: Annotated[Form, typer.Option("--format", help="What to make.")] = "table",
+    out_file: Annotated[Path | None, typer.Option("--out", help="Write to this file, readable by you only.")] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="Read this file of events instead of the service's state.")
+    ] = None,
+    made: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to judge by; the same day gives the same bytes. None: today."),
+    ] = None,
+    config: ConfigPath = None,
+) -> None:
+    """Tell what is missing or wrong, unit by unit and rule by rule, with what to do about it.
+
+    The exit code is 0 for nothing, 1 for findings, 4 when a message would be stopped.
+
+    Example: iplos-adapter gaps --kommune 5001 --year 2018 --format html --out mangler.html
+    """
+    loaded = _example(kommune) if config is None and events is not None else settings(config)
+    enhet, day = Enhet(kommune, bydel), (made or datetime.now(UTC)).date()
+    try:
+        rapport = _collect(loaded, make_grunnlag(loaded, enhet, year, day), enhet, events)
+    except RefusedError as error:
+        fail(str(error), Exit.REFUSED)
+    if not rapport.enheter:
+        fail(f"No registrations from {enhet} for {year}: nothing to report.", Exit.REFUSED)
+    _write(rapport, form, out_file)
+    match worst(rapport):
+        case None:
+            return
+        case "block":
+            raise typer.Exit(Exit.REFUSED)
+        case _:
+            raise typer.Exit(Exit.FINDINGS)
+
+
+def _collect(config: Config, grunnlag: Grunnlag, enhet: Enhet, events: Path | None) -> Mangelrapport:
+    if events is not None:
+        try:
+            return collect_from_file(config, grunnlag, enhet, events)
+        except OSError as error:
+            fail(f"{events}: {error.strerror}", Exit.USAGE)
+    with Progress(console=err, transient=True) as progress:
+        bar = progress.add_task("reading the state", total=None)
+
+        def told(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+
+        return run_async(lambda: read_and_collect(config, grunnlag, enhet, told))
+
+
+def _write(rapport: Mangelrapport, form: Form, out_file: Path | None) -> None:
+    if form == "table" and out_file is None:
+        out.print(to_table(rapport))
+        return
+    text = {
+        "html": lambda: to_html(rapport).encode(),
+        "json": lambda: to_json(rapport),
+        "table": lambda: _plain(rapport),
+    }
+    body = text[form]()
+    if out_file is None:
+        typer.echo(body, nl=False)
+        return
+    try:
+        write_private(out_file, body)
+    except OSError as error:
+        fail(f"{out_file}: {error.strerror}", Exit.USAGE)
+    err.print(f"{out_file}: {len(body):,} bytes. It is health data: keep it and shred it accordingly.", soft_wrap=True)
+
+
+def _plain(rapport: Mangelrapport) -> bytes:
+    with out.capture() as captured:
+        out.print(to_table(rapport))
+    return captured.get().encode()
+
+
+def _example(kommune: str) -> Config:
+    """The shipped example configuration, for the municipality that was asked for."""
+    with files("adapter").joinpath("eksempel.toml").open("rb") as file:
+        loaded = load(Path(file.name), {})
+    return msgspec.structs.replace(loaded, kommuner=[msgspec.structs.replace(loaded.kommuner[0], nummer=kommune)])

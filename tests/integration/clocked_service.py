@@ -1,0 +1,22 @@
+"""The service with a clock that the test moves: the moment stands in the file that CLOCK_FILE names."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import faust
+
+from adapter import app
+from adapter.config import load
+from adapter.ops import logs
+
+
+def moved_clock() -> datetime:
+    """The moment the test has set."""
+    return datetime.fromisoformat(Path(os.environ["CLOCK_FILE"]).read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    logs.configure()
+    service = app.make_app(load(Path(os.environ["IPLOS_CONFIG"])), moved_clock)
+    faust.Worker(service, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()

@@ -1,0 +1,132 @@
+"""Processes that die, sleep, come and go, and a broker that restarts: nothing is lost, nothing happens twice."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from adapter.kafka.offsets import end_offsets
+from adapter.sandbox import KafkaSandbox
+from tests.integration.house import House, Service, events, wait_until
+
+pytestmark = pytest.mark.kafka
+
+# Small batches make a load long enough to be interrupted; short sessions make a dead member known soon.
+SLOW = {"ingest": {"batch": 40, "vent_ms": 20}, "kafka": {"sesjon_ms": 2_000}}
+
+
+@pytest.fixture
+async def house(kafka_bootstrap: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with House(kafka_bootstrap, tmp_path, settings=SLOW) as house:
+        yield house
+
+
+async def works_on(service: Service, partitions: int, within: float = 30) -> None:
+    """Wait until the process has so many partitions and all of them run."""
+
+    async def has() -> bool:
+        stages = {labels["stage"]: value for labels, value in await service.samples("iplos_ingest_partitions")}
+        return stages == {"restoring": 0, "running": partitions}
+
+    await wait_until(has, within, f"process {service.pid} works on {partitions} partitions")
+
+
+async def test_a_process_killed_in_the_middle_of_a_load_loses_and_doubles_nothing(house: House) -> None:
+    records = events(250)
+    await house.produce(records)
+    for share in (0.2, 0.5, 0.8):
+        service = house.start()
+        await house.under_way(int(len(records) * share))
+        await service.killed()
+    assert sum((await house.committed()).values()) < len(records)
+    last = await house.start().ready()
+    await house.done()
+    await house.agrees_with_the_model(records)
+    assert 0 < sum((await last.outcomes()).values()) < len(records)
+
+
+async def test_when_one_of_two_is_killed_the_other_takes_over(house: House) -> None:
+    records = events(250)
+    half = len(records) // 2
+    one, other = house.start(), house.start()
+    await asyncio.gather(one.ready(), other.ready())
+    await asyncio.gather(works_on(one, 2), works_on(other, 2))
+    await house.produce(records[:half])
+    await house.under_way(half // 4)
+    await one.killed()
+    await house.produce(records[half:])
+    await house.done()
+    await house.agrees_with_the_model(records)
+    await works_on(other, 4)
+
+
+async def test_a_third_joins_and_leaves_under_load(house: House) -> None:
+    records = events(500)
+    third = len(records) // 3
+    first, second = house.start(), house.start()
+    await asyncio.gather(first.ready(), second.ready())
+    await house.produce(records[:third])
+    guest = await house.start().ready()
+    await works_on(guest, 1)
+    await house.produce(records[third : 2 * third])
+    await house.under_way(third + third // 4)
+    assert await guest.stopped() == 0
+    await house.produce(records[2 * third :])
+    await house.done()
+    await house.agrees_with_the_model(records)
+    await asyncio.gather(works_on(first, 2), works_on(second, 2))
+    # Nobody died, so nothing of what was counted is lost.
+    counted = [sum((await one.outcomes()).values()) for one in (first, second)]
+    assert third // 2 < sum(counted) <= len(records)
+    assert await first.stopped() == 0
+    assert await second.stopped() == 0
+
+
+async def test_a_paused_owner_cannot_overwrite_state(house: House) -> None:
+    records = events(250)
+    half = len(records) // 2
+    sleeper = await house.start().ready()
+    await house.produce(records[:half])
+    await house.under_way(half // 4)
+    sleeper.signal(signal.SIGSTOP)
+    other = await house.start().ready()
+    await works_on(other, 4)
+    await house.produce(records[half:])
+    await house.done()
+    before = await house.state()
+    sleeper.signal(signal.SIGCONT)
+
+    async def is_back() -> bool:
+        return len(sleeper.said("partitions assigned")) > 1
+
+    await wait_until(is_back, 20, "the group takes the sleeper back")
+    await asyncio.gather(works_on(sleeper, 2), works_on(other, 2))
+    await house.agrees_with_the_model(records)
+    assert await house.state() == before
+    # What it had polled before it slept it tried to write, and was fenced.
+    assert {line["error"] for line in sleeper.said("batch failed, partition opens anew")} <= {"ProducerFenced"}
+
+
+async def test_a_broker_that_restarts_in_the_middle_is_waited_for(tmp_path: Path) -> None:
+    records = events(250)
+    half = len(records) // 2
+    # Known as gone, and back, within seconds.
+    quick = {"broker.session.timeout.ms": "1500", "broker.heartbeat.interval.ms": "300"}
+    with KafkaSandbox.start(extra=quick) as kafka:
+        async with House(kafka.bootstrap, tmp_path, settings=SLOW) as house:
+            service = await house.start().ready()
+            await house.produce(records[:half])
+            await house.under_way(half // 4)
+            [broker] = kafka.brokers
+            broker.kill()
+            broker.start()
+            await asyncio.to_thread(kafka.wait_until_ready, within=40)
+            await house.produce(records[half:])
+            await house.done(within=60)
+            await house.agrees_with_the_model(records)
+            assert service.running
+            await works_on(service, 4)
+            assert sum((await end_offsets(house.kafka, house.bus)).values()) == len(records)
+            assert await service.stopped() == 0
