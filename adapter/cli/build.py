@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,11 +40,8 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
     out_dir: Annotated[Path, typer.Option("--out", help="Folder for the messages and report.json.")],
     bydel: Annotated[str, typer.Option(help="District number; without it every unit of the municipality.")] = "",
     made: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], help="Date of the message; the same date gives the same bytes. None: today."
-        ),
-    ] = None,
+        str, typer.Option(help="Date of the message (YYYY-MM-DD); the same date gives the same bytes. None: today.")
+    ] = "",
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -52,6 +49,7 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
 
     Example: iplos-adapter build --events events.jsonl --kommune 5001 --year 2018 --out built
     """
+    moment = _moment(made)
     loaded = settings(config) if config else _example(kommune)
     sealer = sealer_of(loaded) if config else Sealer({"passing": _PASSING_KEY}, _PASSING_KEY)
     if config is None:
@@ -72,7 +70,6 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
         fail(f"No registrations from {kommune} in {events}: nothing to report.", Exit.REFUSED)
     _check_units(places, units, pack)
     make_folder(out_dir)
-    moment = datetime.combine((made or datetime.now(UTC)).date(), time(12), UTC)
     reports = [_build_unit(loaded, sealer, population, enhet, year, moment, out_dir) for enhet in units]
     summary = {"hendelser": _events(hendelser), "enheter": reports}
     write_private(out_dir / "report.json", msgspec.json.format(msgspec.json.encode(summary)) + b"\n")
@@ -85,6 +82,15 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
             for reason in one["stoppet_av"]:
                 err.print(f"{one['enhet']}: {reason}", style="red", markup=False, highlight=False)
         raise typer.Exit(Exit.REFUSED)
+
+
+def _moment(made: str) -> datetime:
+    """When the messages are made: noon of the day."""
+    try:
+        day = date.fromisoformat(made) if made else datetime.now(UTC).date()
+    except ValueError:
+        fail(f"--made {made}: not a date; write it as 2019-01-05", Exit.USAGE)
+    return datetime.combine(day, time(12), UTC)
 
 
 def _check_units(places: Places, units: list[Enhet], pack: YearPack) -> None:

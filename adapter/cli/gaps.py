@@ -59,7 +59,7 @@ def gaps(  # noqa: PLR0913, PLR0917  # one parameter an option
         rapport = _collect(loaded, make_grunnlag(loaded, enhet, year, day), enhet, events)
     except RefusedError as error:
         fail(str(error), Exit.REFUSED)
-    if not rapport.enheter:
+    if not rapport.enheter and not rapport.uplassert:
         fail(f"No registrations from {enhet} for {year}: nothing to report.", Exit.REFUSED)
     _write(rapport, form, out_file)
     match worst(rapport):

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 import yaml
 
+from adapter.domain.closing import LukketDel, LukkingBestilt
 from adapter.domain.outcome import PARK_CODES, Parked
 from adapter.domain.records.sammenslaing import Personnokkel
 from adapter.ingest.cloudevent import Delivered
@@ -188,14 +189,22 @@ def a_run() -> Kjoring:
         bestilt_av="drift",
         enhet="0301-05",
         aar=2018,
-        modus="test",
+        emisjon="test",
         lopenr="1",
         tidspunkt=datetime(2019, 1, 2, 3, 4, 5, tzinfo=UTC),
         status="sendt",
     )
 
 
-@pytest.mark.parametrize(("name", "shape"), [("kjoring", Kjoring), ("bestillRapport", ReportCommand)])
+FIELD_BY_FIELD = [
+    ("kjoring", Kjoring),
+    ("bestillRapport", ReportCommand),
+    ("lukkingBestilt", LukkingBestilt),
+    ("lukketDel", LukketDel),
+]
+
+
+@pytest.mark.parametrize(("name", "shape"), FIELD_BY_FIELD)
 def test_ledger_and_command_are_described_field_by_field(name: str, shape: Any) -> None:
     described = DOCUMENT["components"]["schemas"][name]
     _, shapes = msgspec.json.schema_components([shape])

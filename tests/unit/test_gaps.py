@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from io import BytesIO, StringIO
@@ -20,6 +21,8 @@ from adapter.cli.gaps_from_file import WatchingReader, told_by
 from adapter.config import Config, load
 from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import PARK_CODES, Parked
+from adapter.domain.overgang import Overgang
+from adapter.domain.places import parse_places
 from adapter.domain.rules import RULES
 from adapter.domain.rules.rule import Funn
 from adapter.domain.yearpack import Antakelser, Grenser
@@ -32,7 +35,15 @@ from adapter.kafka.log_reader import Record
 from adapter.report.build import Bestilling, PairBuilder
 from adapter.report.gaps.collect import collect
 from adapter.report.gaps.grunnlag import make_grunnlag
-from adapter.report.gaps.mangelrapport import Andel, Hendelsesregnskap, Mangelrapport, Nokkeltall, Stopp, to_json
+from adapter.report.gaps.mangelrapport import (
+    Andel,
+    Hendelsesregnskap,
+    Mangelrapport,
+    Nokkeltall,
+    Stopp,
+    Uplassert,
+    to_json,
+)
 from adapter.report.gaps.masking import shown
 from adapter.report.gaps.parked import Door, note_letter
 from adapter.report.gaps.render_html import to_html
@@ -46,7 +57,7 @@ from adapter.sealing import Sealer
 from adapter.simulate import simulate
 from tests.sound import pack as pack_with
 from tests.sound import tjeneste
-from tests.unit.gaps_example import FIVE, one_unit, report, someone, state
+from tests.unit.gaps_example import FIVE, grunnlag, one_unit, report, someone, state
 
 SEALER = Sealer({"test": bytes(32)}, bytes(32))
 TRONDHEIM = Enhet("5001")
@@ -202,6 +213,27 @@ def test_districts_come_one_by_one_with_their_names() -> None:
         ("0301-01", "Gamle Oslo"),
         ("0301-15", "Søndre Nordstrand"),
     ]
+
+
+MERGED = parse_places(
+    "kommunenummer,navn,gyldig_fra,gyldig_til,kilde\n"
+    "0122,Trøgstad,1980-01-01,2020-01-01,x\n0123,Spydeberg,1980-01-01,2020-01-01,x\n3014,Indre,2020-01-01,,x\n",
+    "dato,fra,til,art,kilde\n2020-01-01,0122,3014,slatt_sammen,x\n2020-01-01,0123,3014,slatt_sammen,x\n",
+    "kommunenummer,bydelsnummer,navn,gyldig_fra,gyldig_til,kilde\n",
+)
+
+
+def test_persons_under_a_later_number_that_may_be_ours_are_told_of() -> None:
+    ground = replace(grunnlag(), places=MERGED, overgang=Overgang(MERGED, 2018))
+    at_home = state(someone(1, kommunenummer="3014"), tjeneste(), enhet=Enhet("3014"))
+    population = Population.of({"one": at_home}, ground.overgang)
+    rapport = collect(ground, population, Enhet("0122"), "hendelsesfil")
+    assert rapport.enheter == []
+    assert rapport.uplassert == [Uplassert(enhet="3014", personer=1)]
+    assert worst(rapport) == "warn"
+    for text in (to_html(rapport), *renderings(rapport)):
+        assert "3014" in text
+        assert "oversett" in text or text.startswith("{")
 
 
 def test_the_highest_severity_decides() -> None:

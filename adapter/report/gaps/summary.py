@@ -176,9 +176,9 @@ def choices(rapport: Mangelrapport) -> list[Valg]:
 
 
 def worst(rapport: Mangelrapport) -> Alvor | None:
-    """The highest severity of any finding; what was parked at the door counts as something to look at."""
+    """The highest severity of any finding; what was parked, or is in doubt, counts as something to look at."""
     found = {one.alvor for unit in rapport.enheter for one in unit.funn}
-    return next((alvor for alvor in FOLGE if alvor in found), "warn" if rapport.i_dora else None)
+    return next((alvor for alvor in FOLGE if alvor in found), "warn" if rapport.i_dora or rapport.uplassert else None)
 
 
 def _counted(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

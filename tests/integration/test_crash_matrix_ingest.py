@@ -1,0 +1,93 @@
+"""kill -9 between each two steps of the order of durability, then a start: the table of adapter/ingest/README.md.
+
+One partition, batches of fifty, and the third batch is the one that dies; so what must be committed is known to the
+event. All rows run side by side beforehand, because most of a row is waiting for Kafka to give a dead member up.
+"""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+
+from adapter.simulate import SimulatedRecord
+from tests.integration import crashing_service
+from tests.integration.house import House, events
+
+pytestmark = pytest.mark.kafka
+
+BATCH = 50
+TWO, THREE = 2 * BATCH, 3 * BATCH
+# Point of the crash, and the offsets of which the group may stand at one afterwards.
+OPENING = ("producer-fenced", "state-restored", "offset-known", "position-set")
+ROWS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(OPENING, (0,)),
+    "polled": (TWO,),
+    "folded": (TWO,),
+    "transaction-begun": (TWO,),
+    "states-sent": (TWO,),
+    "letters-sent": (TWO,),
+    "offset-sent": (TWO,),
+    "commit-asked": (TWO, THREE),
+    "committed": (THREE,),
+    "memory-updated": (THREE,),
+}
+AT_A_TIME = 5
+
+
+class Row(NamedTuple):
+    """What one crash left: the exit code, the group's offset, what the next process counted, or what went wrong."""
+
+    exit_code: int
+    committed: int
+    counted: int
+    failure: Exception | None
+
+
+def load() -> list[SimulatedRecord]:
+    """Two hundred events, every tenth of them broken, so that each batch has states and dead letters."""
+    sound = [one for one in events(20) if one.expected == "accepted"][:180]
+    broken = [SimulatedRecord(b"p-broken", b"{%d" % number, (), "parked:not-json") for number in range(20)]
+    return [one for number in range(20) for one in (*sound[9 * number : 9 * number + 9], broken[number])]
+
+
+async def crash_and_start_again(bootstrap: str, folder: Path, point: str) -> Row:
+    settings = {"ingest": {"batch": BATCH, "vent_ms": 50}, "kafka": {"sesjon_ms": 2_000}}
+    records = load()
+    async with House(bootstrap, folder, partitions=1, settings=settings) as house:
+        await house.produce(records)
+        exit_code = await house.start(sys.executable, crashing_service.__file__, point).ended(within=60)
+        committed = (await house.committed())[0]
+        again = await house.start().ready(within=60)
+        await house.done()
+        counted = sum((await again.outcomes()).values())
+        try:
+            await house.agrees_with_the_model(records)
+        except AssertionError as error:
+            return Row(exit_code, committed, counted, error)
+        return Row(exit_code, committed, counted, None)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def rows(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
+    turn = asyncio.Semaphore(AT_A_TIME)
+
+    async def row(point: str) -> Row:
+        async with turn:
+            return await crash_and_start_again(kafka_bootstrap, tmp_path_factory.mktemp(point), point)
+
+    results = await asyncio.gather(*map(row, ROWS))
+    return dict(zip(ROWS, results, strict=True))
+
+
+@pytest.mark.parametrize("point", ROWS)
+def test_a_crash_loses_and_doubles_nothing(rows: dict[str, Row], point: str) -> None:
+    row = rows[point]
+    assert row.exit_code == -signal.SIGKILL
+    assert row.committed in ROWS[point]
+    assert row.failure is None
+    # What was committed is not read again, what was not committed is.
+    assert row.counted == len(load()) - row.committed
