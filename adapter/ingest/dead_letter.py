@@ -10,7 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from adapter import __version__
+from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import Parked
+from adapter.domain.records.fields import Bydelsnummer, Kommunenummer
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.reading import Reading
 from adapter.sealing import Sealer
@@ -48,12 +50,15 @@ def seal_letter(
     """The records of one dead letter: values and headers, one or more of them."""
     letter = Letter(delivered.key, delivered.value, list(delivered.headers))
     sealed = sealer.seal_bytes(msgspec.msgpack.encode(letter), origin.place)
+    unit = registered_by(delivered)
     cut = [sealed[start : start + PART_BYTES] for start in range(0, len(sealed), PART_BYTES)]
     for number, part in enumerate(cut, start=1):
         headers = {
             "code": parked.code,
             "field": parked.field,
             "event-type": reading.type,
+            "kommunenummer": unit.kommunenummer,
+            "bydelsnummer": unit.bydelsnummer,
             "origin-topic": origin.topic,
             "origin-partition": str(origin.partition),
             "origin-offset": str(origin.offset),
@@ -64,6 +69,33 @@ def seal_letter(
             "adapter-version": __version__,
         }
         yield part, [(name, text.encode()) for name, text in headers.items()]
+
+
+def registered_by(delivered: Delivered) -> Enhet:
+    """Who registered it, where that much can be read and is digits; otherwise empty. Lets a care office see its own."""
+    value = delivered.value or b""
+    try:
+        unit = _STRUCTURED.decode(value).data
+    except _UNREADABLE:
+        try:
+            unit = _UNIT.decode(value)
+        except _UNREADABLE:
+            return Enhet("")
+    return Enhet(unit.kommunenummer, unit.bydelsnummer or "")
+
+
+class _Unit(msgspec.Struct):
+    kommunenummer: Kommunenummer
+    bydelsnummer: Bydelsnummer | None = None
+
+
+class _Structured(msgspec.Struct):
+    data: _Unit
+
+
+_STRUCTURED = msgspec.json.Decoder(_Structured)
+_UNIT = msgspec.json.Decoder(_Unit)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def open_letter(origin: Origin, key_id: str, sealed: bytes, sealer: Sealer) -> Letter:

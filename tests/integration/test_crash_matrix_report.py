@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180), pytest.mark.asyncio(l
 
 UNIT = Enhet("5001")
 RECORDS: list[SimulatedRecord] = list(simulate(80, 2018, 5, [(UNIT.kommunenummer, "")], mess=True))
-SETTINGS: dict[str, dict[str, object]] = {"rapport": {"delstorrelse": 2048, "ekte_i_test": True}}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -30,7 +29,8 @@ async def house(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) 
     """A house whose state is complete. Each test gives a command of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]))
-        async with House(kafka_bootstrap, tmp_path_factory.mktemp("rapport"), settings=SETTINGS) as house:
+        patch.setenv("IPLOS_RAPPORT__DELSTORRELSE", "2048")
+        async with House(kafka_bootstrap, tmp_path_factory.mktemp("rapport")) as house:
             await ingested(house, RECORDS)
             yield house
 

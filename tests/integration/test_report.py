@@ -36,17 +36,18 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180), pytest.mark.asyncio(l
 TRONDHEIM, OSLO, BYDEL_3, BYDEL_12 = Enhet("5001"), Enhet("0301"), Enhet("0301", "03"), Enhet("0301", "12")
 RECORDS: list[SimulatedRecord] = events(150)
 PART = 10_240
-SETTINGS: dict[str, dict[str, object]] = {"rapport": {"delstorrelse": PART, "ekte_i_test": True}}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """A house in which the service runs and the events are on the bus."""
-    async with House(kafka_bootstrap, tmp_path_factory.mktemp("rapport"), settings=SETTINGS) as house:
-        service = house.start()
-        await house.produce(RECORDS)
-        await service.ready()
-        yield house
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPLOS_RAPPORT__DELSTORRELSE", str(PART))
+        async with House(kafka_bootstrap, tmp_path_factory.mktemp("rapport")) as house:
+            service = house.start()
+            await house.produce(RECORDS)
+            await service.ready()
+            yield house
 
 
 async def counts(house: House) -> int:
@@ -222,7 +223,7 @@ async def test_what_was_on_the_bus_when_the_command_was_given_is_in_the_report(
 ) -> None:
     """The command comes before the service has read a single event."""
     records = list(simulate(60, 2018, 11, [("5001", "")], mess=True))
-    async with House(kafka_bootstrap, tmp_path, settings=SETTINGS) as house:
+    async with House(kafka_bootstrap, tmp_path) as house:
         await house.produce(records)
         command = await command_for(house, TRONDHEIM)
         await give(house, command)
@@ -233,10 +234,11 @@ async def test_what_was_on_the_bus_when_the_command_was_given_is_in_the_report(
 
 
 async def test_a_service_killed_in_the_middle_of_a_report_is_followed_by_one_that_sends_one_pair(
-    kafka_bootstrap: str, tmp_path: Path
+    kafka_bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("IPLOS_RAPPORT__DELSTORRELSE", "1024")
     records = list(simulate(400, 2018, 13, [("5001", "")], mess=True))
-    async with House(kafka_bootstrap, tmp_path, settings={"rapport": {"delstorrelse": 1024}}) as house:
+    async with House(kafka_bootstrap, tmp_path) as house:
         first = house.start()
         await house.produce(records)
         await first.ready()
@@ -259,7 +261,7 @@ async def test_a_service_killed_in_the_middle_of_a_report_is_followed_by_one_tha
 
 async def test_two_services_share_the_bus_and_one_of_them_reports(kafka_bootstrap: str, tmp_path: Path) -> None:
     records = list(simulate(60, 2018, 17, [("5001", "")], mess=True))
-    async with House(kafka_bootstrap, tmp_path, settings=SETTINGS) as house:
+    async with House(kafka_bootstrap, tmp_path) as house:
         one, other = house.start(), house.start()
         await asyncio.gather(one.ready(), other.ready())
         await house.produce(records)
