@@ -32,6 +32,7 @@ def _messages(evidence: Evidence) -> Iterator[Promise]:
     yield "the files are the bytes the ledger names", message_checks.bytes_of_the_ledger(pairs)
     yield "valid by a second validator (xmlschema)", message_checks.second_opinion(evidence)
     yield "persons and rows counted in the files are the ledger's", message_checks.counts_of_the_ledger(pairs)
+    yield "the register (a stand-in) has receipted every pair", message_checks.receipted(evidence)
     yield "all in view was sent or withheld", message_checks.nothing_lost(evidence.runs)
     yield "every bad registration that was planted is found", message_checks.planted_is_found(evidence)
     yield "the same persons in both messages of a pair", message_checks.same_persons(pairs)

@@ -30,6 +30,8 @@ class Evidence:
     """The dispatches as they were fetched."""
     faults: dict[Path, list[str]]
     """What the second validator says, by file; every file is there."""
+    answered: dict[str, str] = field(default_factory=dict)
+    """How each run stands after the stand-in register has answered, by run."""
     identities: frozenset[bytes] = frozenset()
     """Every identity number that was on the bus."""
     written: dict[str, bytes] = field(default_factory=dict)

@@ -102,3 +102,11 @@ def same_persons(pairs: list[Pair]) -> Iterator[str]:
             yield from same(f"{file.path.name}: persons", len(file.pids), "different keys", len(set(file.pids)))
         if apart := len(set(care.pids) ^ set(ident.pids)):
             yield f"{run.enhet}: {apart} person keys stand in one of the two messages only"
+
+
+def receipted(evidence: Evidence) -> Iterator[str]:
+    """Runs that went out and were not receipted as readable."""
+    for run in evidence.runs:
+        stands = evidence.answered.get(run.kjoring, "unknown")
+        if run.status == "sendt" and stands != "kvittert":
+            yield f"{run.enhet}: {stands}"

@@ -1,5 +1,6 @@
 """The story, in order: a year of events into a running service, the January command, and what came out of it."""
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from adapter.demo.configuration import write_configuration
 from adapter.demo.evidence import Evidence
 from adapter.demo.fetched import read_fetched
 from adapter.demo.privacy_checks import identities_in
+from adapter.demo.receipts import wait_for_receipts
 from adapter.demo.scenario import KOMMUNER, YEAR, Scenario, draw, fold_offline
 from adapter.demo.second_opinion import second_opinion
 from adapter.demo.service import Service, command, events_by_outcome
@@ -61,6 +63,11 @@ def _in_january(scenario: Scenario, config: Config, path: Path, service: Service
         command(path, "transport", "fetch", "--out", str(out / "xml"))
         files = read_fetched(out / "xml")
         step.note = f"{len(files)} files, {sum(file.bytes for file in files) / 1e6:.1f} MB"
+    with steps("The register answers") as step:
+        sent = sum(run.status == "sendt" for run in runs)
+        command(path, "fake-kpr", "--out", str(out / "kpr"), "--once", str(2 * sent), "--json")
+        answered = wait_for_receipts(path, sent)
+        step.note = "a stand-in; AppRec 1.1 for every message"
     with steps("Stopping the service") as step:
         metrics = service.metrics()
         (out / "metrics.txt").write_text(metrics, "utf-8")
@@ -80,6 +87,7 @@ def _in_january(scenario: Scenario, config: Config, path: Path, service: Service
         runs=runs,
         files=files,
         faults=faults,
+        answered=answered,
         identities=identities_in(field for one in scenario.records for field in (one.key or b"", one.value)),
         written={name: (out / name).read_bytes() for name in LEFT_BEHIND},
         stopped=stopped,
@@ -104,3 +112,4 @@ def _make_room(out: Path) -> None:
         (out / name).unlink(missing_ok=True)
     for old in (out / "xml").glob("*.xml"):
         old.unlink()
+    shutil.rmtree(out / "kpr", ignore_errors=True)

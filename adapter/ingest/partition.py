@@ -7,7 +7,7 @@ state back, and goes on from the committed offset.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import structlog
@@ -148,21 +148,30 @@ class Partition:
         Raises one of `WRITE_ERRORS`. Afterwards this partition must be closed and opened anew: whether the
         transaction went through is then read from the log, not guessed.
         """
+        async with self._transaction() as producer:
+            deliveries = await self._send_states(producer, folded.states)
+            deliveries += await self._send_letters(producer, folded, records)
+            await asyncio.gather(*deliveries)
+            await producer.send_offsets_to_transaction({self._bus: next_offset}, self._group)
+        self.states.update(folded.states)
+        self.census.add(folded.census)
+        self.next_offset = next_offset
+        self._sound = True
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AIOKafkaProducer]:
+        """What is sent inside becomes true together. The partition is sound again when memory has taken it over.
+
+        Nothing is aborted here: that, too, would wait for a broker that is gone. The next opening does it.
+        """
         producer = self._producer
         if producer is None:
             raise RuntimeError(f"partition {self.number} is not open")
         self._sound = False
         async with asyncio.timeout(self._access.transaksjon_ms / 1000 * GIVE_UP_AFTER):
             await producer.begin_transaction()
-            deliveries = await self._send_states(producer, folded.states)
-            deliveries += await self._send_letters(producer, folded, records)
-            await asyncio.gather(*deliveries)
-            await producer.send_offsets_to_transaction({self._bus: next_offset}, self._group)
+            yield producer
             await producer.commit_transaction()
-        self.states.update(folded.states)
-        self.census.add(folded.census)
-        self.next_offset = next_offset
-        self._sound = True
 
     async def _send_states(
         self, producer: AIOKafkaProducer, states: Mapping[str, bytes | None]
@@ -199,11 +208,7 @@ class Partition:
 
     async def prune(self, pruned: Pruned, proof_topic: str, proof: tuple[bytes, bytes]) -> None:
         """Take out of the state what no open year needs, and write the proof of it, in one transaction."""
-        producer = self._producer
-        if producer is None:
-            raise RuntimeError(f"partition {self.number} is not open")
-        self._sound = False
-        async with producer.transaction():
+        async with self._transaction() as producer:
             await asyncio.gather(*await self._send_states(producer, pruned.states))
             await producer.send_and_wait(proof_topic, proof[1], key=proof[0])
         for key, state in pruned.states.items():

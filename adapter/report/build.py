@@ -6,7 +6,7 @@ and setup give the same bytes. It is a generator, so that whoever drives it can 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from adapter.domain.records import Person
 from adapter.domain.rules.rule import Funn, Rule, Severity
 from adapter.domain.rules.sak import Meldingsfakta, Modus, Sak
 from adapter.domain.tilstand import Linje, Tilstand
+from adapter.domain.windows import OSLO
 from adapter.domain.yearpack import YearPack
 from adapter.domain.yearview import PersonAar, Rad, year_view
 from adapter.message import hode, kpr_ide, kpr_ipl
@@ -55,6 +56,11 @@ class Bestilling:
     melding_id_ide: str
     modus: Modus
     ekte_i_test: bool = True
+
+    @property
+    def dag(self) -> date:
+        """The run's day where it is sent from: late in the evening by UTC it is the next day in Norway."""
+        return self.tidspunkt.astimezone(OSLO).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ class PairBuilder:
             bestilling.enhet,
             oppsett.kontakter,
             bestilling.lopenr,
-            bestilling.tidspunkt.date(),
+            bestilling.dag,
             SYSTEM,
             __version__,
         )
@@ -177,7 +183,7 @@ class PairBuilder:
             oppsett.pack,
             bestilling.enhet,
             view,
-            bestilling.tidspunkt.date(),
+            bestilling.dag,
             bestilling.modus,
             self._shared,
             bestilling.ekte_i_test,

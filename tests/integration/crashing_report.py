@@ -1,5 +1,7 @@
 """Carry out one report command, and die by kill -9 at a named point: `crashing_report POINT COMMAND`.
 
+`crashing_report POINT COMMAND pause` stops there instead (SIGSTOP), until somebody lets it go on.
+
 The runner is the service's own. What is watched is the Kafka client: the point is a record that has just been
 acknowledged, or a step of the transaction. An empty point lets the command run to its end.
 
@@ -29,12 +31,12 @@ from adapter.report.runner import Runner
 from adapter.sealing import Sealer
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+def watch(point: str, config: Config, ending: signal.Signals) -> None:
+    """From now on the client sends its own process this signal at the point."""
 
+    def die() -> None:
+        os.kill(os.getpid(), ending)
 
-def watch(point: str, config: Config) -> None:
-    """From now on the client dies at the point."""
     roles = {config.topics.transport_ipl: "ipl", config.topics.transport_ide: "ide"}
     parts: Counter[str] = Counter()
     send, begin, commit = (
@@ -70,12 +72,12 @@ def watch(point: str, config: Config) -> None:
     AIOKafkaProducer.commit_transaction = watched_commit
 
 
-def main(point: str, command: ReportCommand) -> None:
+def main(point: str, command: ReportCommand, ending: signal.Signals) -> None:
     logs.configure()
     config = load(Path(os.environ["IPLOS_CONFIG"]))
-    watch(point, config)
+    watch(point, config, ending)
     asyncio.run(Runner(config, Sealer.load(Path(config.nokkelfil)), Metrics()).run(command))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], decode(sys.argv[2].encode()))
+    main(sys.argv[1], decode(sys.argv[2].encode()), signal.SIGSTOP if "pause" in sys.argv[3:] else signal.SIGKILL)

@@ -26,6 +26,7 @@ import adapter
 from adapter.config import Config, load
 from adapter.ingest.dead_letter import Letter, Origin, open_letter
 from adapter.ingest.offline import Hendelser, fold_all
+from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
 from adapter.kafka.clients import admin
 from adapter.kafka.log_reader import Record, read_to_end
@@ -224,7 +225,12 @@ class House:
             service.end()
             if error is not None:
                 error.add_note(f"{service.log}:\n{service.log.read_text(errors='replace')[-3000:]}")
-        await self._topics.__aexit__(kind, error, trace)
+        if error is None:
+            await self._clear_away()
+
+    async def _clear_away(self) -> None:
+        """After a failure all is left to be looked at; the broker may be gone, too."""
+        await self._topics.__aexit__(None, None, None)
         # The host has made topics of its own.
         client = admin(self.kafka)
         await client.start()
@@ -320,6 +326,12 @@ class House:
             headers = pieces[0][0]
             found.append(DeadLetter(origin, headers, open_letter(origin, headers["key-id"], sealed, self.sealer)))
         return found
+
+    def partition(self, number: int) -> Partition:
+        """One partition as the service would open it, in this process."""
+        topics = self.config.topics
+        names = TopicNames(topics.buss, topics.tilstand, topics.avvist)
+        return Partition(self.kafka, self.group, names, number, self.reader)
 
     def model(self, records: Iterable[SimulatedRecord]) -> Hendelser:
         """What the same events come to without Kafka."""

@@ -15,7 +15,7 @@ from adapter.domain.enhet import Enhet
 from adapter.report.command import ReportCommand, encode
 from adapter.report.ledger import Kjoring
 from adapter.simulate import SimulatedRecord, simulate
-from tests.integration.house import House
+from tests.integration.house import House, wait_until
 from tests.integration.reports import built_offline, command_for, dispatches, emitted, hanging, ingested, ledger
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
@@ -124,6 +124,29 @@ async def test_a_run_keeps_its_number_its_moment_and_its_ids_through_crashes(hou
     assert (last.kjoring, last.lopenr, last.tidspunkt) == (first.kjoring, first.lopenr, first.tidspunkt)
     assert last.meldinger == first.meldinger
     assert await emitted(house, last) == built_offline(house, RECORDS, last)
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["kommando:planlagt:leser", "kjoring:planlagt:bygger", "kjoring:bygget:sender", "begin", "ipl:3", "kjoring:sendt:"],
+)
+async def test_a_paused_owner_that_wakes_up_when_another_has_sent_changes_nothing(house: House, point: str) -> None:
+    command = await command_for(house, UNIT)
+    program = (sys.executable, "-m", "tests.integration.crashing_report", point, encode(command).decode(), "pause")
+    paused = house.start(*program)
+
+    async def asleep() -> bool:
+        return "State:\tT" in Path(f"/proc/{paused.pid}/status").read_text()  # noqa: ASYNC240  # not a disk
+
+    await wait_until(asleep, 60, "the owner pauses")
+    assert await carry_out(house, command) == 0
+    before, sent = await dispatches(house), await run_of(house, command)
+    paused.signal(signal.SIGCONT)
+    await paused.ended(within=60)
+    assert await dispatches(house) == before
+    assert await emitted(house, sent) == built_offline(house, RECORDS, sent)
+    assert await run_of(house, command) == sent
+    assert (await ledger(house))[command.id].status == "fordelt"
 
 
 async def test_another_command_after_a_crash_is_not_held_up_and_has_a_number_of_its_own(house: House) -> None:

@@ -131,6 +131,7 @@ def evidence(out: Path) -> Evidence:
         runs=runs,
         files=files,
         faults=second_opinion([(file.path, file.kind) for file in files if file.kind and not file.fault]),
+        answered={run.kjoring: "kvittert" for run in runs},
         identities=identities_in(path.read_bytes() for path in (out / "xml").glob("KPR_IDE-*")),
     )
 

@@ -1,7 +1,7 @@
 """KPR_IPL: the care data of a message, element by element; and every setting for what the sources leave open."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -86,6 +86,16 @@ def test_contacts_stand_in_the_order_of_the_configuration() -> None:
 
 def test_the_day_it_was_made_is_the_day_of_the_run() -> None:
     assert text_of(build([ordinary(1)], tidspunkt=MOMENT.replace(month=3, day=21)), "iiLagetDato") == ["20190321"]
+
+
+@pytest.mark.parametrize(
+    ("utc", "day"),
+    [("2019-01-01T22:59:59", "20190101"), ("2019-01-01T23:00:00", "20190102"), ("2019-03-31T22:30:00", "20190401")],
+)
+def test_the_day_it_was_made_is_norways(utc: str, day: str) -> None:
+    pair = build([ordinary(1)], tidspunkt=datetime.fromisoformat(f"{utc}+00:00"))
+    assert text_of(pair, "iiLagetDato") == [day]
+    assert str(elements(pair.ide, "Melding")[0].get("uttakDato")).replace("-", "") == day
 
 
 # ---- PERSON ---------------------------------------------------------------------------------------------------------
@@ -347,7 +357,7 @@ def test_row_numbers_of_a_decision_grow_and_never_fall_below_the_journals(
     assert found == sorted(found)
     for (_, number), rad in zip(found, view.tjenester, strict=True):
         assert number >= (rad.innhold.vedtak_rad or 1)
-    by_decision = {}
+    by_decision: dict[int, set[str | None]] = {}
     for (decision, _), rad in zip(found, view.tjenester, strict=True):
         by_decision.setdefault(decision, set()).add(rad.innhold.vedtak_id)
     assert all(len(names) == 1 for names in by_decision.values())
