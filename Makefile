@@ -16,7 +16,8 @@ help: ## List the targets
 demo: $(READY) $(KAFKA) ## Play a made-up year through the service on a real Kafka; messages and reports in demo-out/
 	$(BIN)/python -m adapter.demo
 
-test: $(READY) $(KAFKA) ## All tests, those on a real Kafka too
+test: $(READY) $(KAFKA) ## All tests, those on a real Kafka and in a browser too
+	@sh tests/browser/install.sh
 	$(BIN)/pytest
 
 test-fast: $(READY) ## The tests that need no Kafka

@@ -5,6 +5,7 @@ listen on every address and serve what it holds.
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import faust
 import mode
 import msgspec
 import structlog
+import uvloop
 from aiokafka.errors import KafkaError
 
 from adapter.config import Config
@@ -231,8 +233,15 @@ def ready(worker: Worker) -> Health:
 
 def run(config: Config) -> None:
     """Run until SIGTERM or SIGINT. Logging is set up by the caller."""
-    app = make_app(config)
-    faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
+    uvloop.install()
+    host(make_app(config))
+
+
+def host(app: faust.App) -> None:
+    """Run the app in this process until it is told to stop. What the host would draw on a terminal goes nowhere."""
+    with Path(os.devnull).open("w") as nowhere:
+        worker = faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True, stdout=nowhere)
+        worker.execute_from_commandline()
 
 
 def _live_findings(config: Config) -> LiveFindings:

@@ -1,7 +1,8 @@
 """A barrier by offsets: wait until the state holds everything the bus held at a moment.
 
 The state and the group's offset are committed in one transaction, so when the group has passed an offset, whoever
-reads the state from then on reads all up to it.
+reads the state from then on reads all up to it, if they wait, as `log_reader` does, for the transactions that have
+written to it: the offset may be seen some moments before the state can be read.
 """
 
 import asyncio

@@ -69,13 +69,13 @@ def group_consumer(access: Access, group: str, session_ms: int) -> AIOKafkaConsu
     )
 
 
-def lone_consumer(access: Access) -> AIOKafkaConsumer:
+def lone_consumer(access: Access, isolation: str = "read_committed") -> AIOKafkaConsumer:
     """Reads committed records of partitions it assigns itself, and commits nothing."""
     return AIOKafkaConsumer(
         **_common(access),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        isolation_level="read_committed",
+        isolation_level=isolation,
         max_partition_fetch_bytes=4 * 1024 * 1024,
     )
 

@@ -34,7 +34,8 @@ class Chunk:
 async def read_to_end(access: Access, topic: str, partitions: Sequence[int] | None = None) -> AsyncIterator[Chunk]:
     """Everything committed up to the end at the time of the call, in chunks. The last chunk may be empty.
 
-    Offsets that hold no record (transaction markers, compacted records) count as read.
+    Offsets that hold no record (transaction markers, compacted records) count as read. What a transaction wrote before
+    the call is waited for until the transaction ends, at the latest by its timeout.
     """
     numbers = await partitions_of(access, topic) if partitions is None else partitions
     wanted = [TopicPartition(topic, number) for number in numbers]
@@ -42,7 +43,7 @@ async def read_to_end(access: Access, topic: str, partitions: Sequence[int] | No
     await consumer.start()
     try:
         consumer.assign(wanted)
-        ends = await consumer.end_offsets(wanted)
+        ends = await _ends(access, wanted)
         begins = await consumer.beginning_offsets(wanted)
         for partition in wanted:
             consumer.seek(partition, begins[partition])
@@ -65,5 +66,20 @@ async def read_to_end(access: Access, topic: str, partitions: Sequence[int] | No
             yield Chunk(records, done, total)
         if not total:
             yield Chunk([], 0, 0)
+    finally:
+        await consumer.stop()
+
+
+async def _ends(access: Access, wanted: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+    """Where the partitions end, records of unfinished transactions included.
+
+    A commit is acknowledged, and the group's offset may be seen to have moved, some moments before the records can be
+    read: their marker is written afterwards. Whoever stopped at the last readable record would miss them.
+    """
+    consumer = lone_consumer(access, "read_uncommitted")
+    await consumer.start()
+    try:
+        ends: dict[TopicPartition, int] = await consumer.end_offsets(wanted)
+        return ends
     finally:
         await consumer.stop()

@@ -4,8 +4,6 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-import faust
-
 from adapter import app
 from adapter.config import load
 from adapter.ops import logs
@@ -18,5 +16,4 @@ def moved_clock() -> datetime:
 
 if __name__ == "__main__":
     logs.configure()
-    service = app.make_app(load(Path(os.environ["IPLOS_CONFIG"])), moved_clock)
-    faust.Worker(service, override_logging=False, redirect_stdouts=False, quiet=True).execute_from_commandline()
+    app.host(app.make_app(load(Path(os.environ["IPLOS_CONFIG"])), moved_clock))

@@ -35,6 +35,8 @@ def watch(point: str, config: Config, ending: signal.Signals) -> None:
     """From now on the client sends its own process this signal at the point."""
 
     def die() -> None:
+        nonlocal point
+        point = "once"
         os.kill(os.getpid(), ending)
 
     roles = {config.topics.transport_ipl: "ipl", config.topics.transport_ide: "ide"}

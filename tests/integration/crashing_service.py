@@ -16,7 +16,6 @@ from aiokafka import AIOKafkaProducer
 
 from adapter import app
 from adapter.config import load
-from adapter.ingest import partition
 from adapter.ingest.batch import Folded
 from adapter.ingest.partition import Partition, Progress
 from adapter.ingest.worker import Worker
@@ -111,8 +110,7 @@ class CrashingWorker(Worker):
 def main() -> None:
     Crash.point = sys.argv[1]
     clients.AIOKafkaProducer = CrashingProducer
-    app.Partition = partition.Partition = CrashingPartition  # type: ignore[misc]
-    app.Worker = CrashingWorker  # type: ignore[misc]
+    vars(app).update(Partition=CrashingPartition, Worker=CrashingWorker)
     logs.configure("INFO")
     app.run(load(Path(os.environ["IPLOS_CONFIG"])))
 

@@ -81,6 +81,16 @@ async def carried_out(house: House, command: ReportCommand) -> list[Kjoring]:
     return [runs[name] for name in whole.kjoringer] or [whole]
 
 
+async def parts_on_topics(house: House) -> list[tuple[str, int]]:
+    """Where every part on the transport topics stands, to a reader of committed records."""
+    topics = house.config.topics
+    return [
+        (one.topic, one.offset)
+        for name in (topics.transport_ipl, topics.transport_ide)
+        for one in await house.records(name)
+    ]
+
+
 async def dispatches(house: House) -> list[Dispatch]:
     """Every message on both transport topics as a reader of committed records puts them together; none is partial."""
     found: list[Dispatch] = []
