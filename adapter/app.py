@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import faust
-import mode
 import msgspec
 import structlog
 import uvloop
@@ -41,75 +40,14 @@ from adapter.report.receipts import ReceiptDesk
 from adapter.report.runner import Runner
 from adapter.report.setup import make_overgang, our_numbers
 from adapter.sealing import Sealer
+from adapter.services import HttpService, IngestService, LiveService, bound
 from adapter.shipped import shipped
 
 log = structlog.get_logger()
 
 # A loop that has not come round for this long is stuck, not slow: the longest step it takes is one batch.
 STUCK_SECONDS = 60.0
-STOP_SECONDS = 8.0
 RETRY_SECONDS = 1.0
-
-
-class IngestService(mode.Service):  # type: ignore[misc]  # mode has no types
-    """Runs the worker; a worker that fails takes the process down, so that it is started anew by whoever watches it."""
-
-    def __init__(self, worker: Worker, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._worker = worker
-        self._running: asyncio.Task[None] | None = None
-
-    async def on_start(self) -> None:
-        self._running = asyncio.create_task(self._worker.run())
-        self._running.add_done_callback(self._ended)
-
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("ingest ended", error=type(error).__name__, why=str(error) if _speaks(error) else "")
-            self.add_future(self.crash(error))
-
-    async def on_stop(self) -> None:
-        self._worker.stop()
-        if self._running is not None:
-            await asyncio.wait((self._running,), timeout=STOP_SECONDS)
-            self._running.cancel()
-
-
-class LiveService(mode.Service):  # type: ignore[misc]  # mode has no types
-    """Keeps the open findings up to date; if it fails the service goes on without them, and says so."""
-
-    def __init__(self, live_findings: LiveFindings, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._live = live_findings
-        self._running: asyncio.Task[None] | None = None
-
-    async def on_start(self) -> None:
-        self._running = asyncio.create_task(self._live.run())
-        self._running.add_done_callback(self._ended)
-
-    @staticmethod
-    def _ended(task: "asyncio.Task[None]") -> None:
-        if not task.cancelled() and task.exception() is not None:
-            log.error("live findings stopped", error=type(task.exception()).__name__)
-
-    async def on_stop(self) -> None:
-        if self._running is not None:
-            self._running.cancel()
-
-
-class HttpService(mode.Service):  # type: ignore[misc]  # mode has no types
-    """Listens as long as the service runs."""
-
-    def __init__(self, side: HttpSide, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._side = side
-
-    async def on_start(self) -> None:
-        await self._side.start()
-        log.info("listening", port=self._side.port)
-
-    async def on_stop(self) -> None:
-        await self._side.stop()
 
 
 def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
@@ -136,9 +74,9 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
     side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
     # The HTTP side goes first: a service that is restoring is alive and not ready, and must be able to say so.
-    app.service(_service(HttpService, side))
-    app.service(_service(IngestService, worker))
-    app.service(_service(LiveService, live_findings))
+    app.service(bound(HttpService, side))
+    app.service(bound(IngestService, worker))
+    app.service(bound(LiveService, live_findings))
     return app
 
 
@@ -273,17 +211,3 @@ def _worker(config: Config, sealer: Sealer, metrics: Metrics, watch: Watch) -> W
         metrics,
         watch,
     )
-
-
-def _service(kind: type[Any], argument: object) -> type[Any]:
-    """Faust makes its services itself, from a class; this is that class with its argument bound."""
-
-    def __init__(self: Any, **settings: Any) -> None:  # noqa: N807
-        kind.__init__(self, argument, **settings)
-
-    return type(kind.__name__, (kind,), {"__init__": __init__})
-
-
-def _speaks(error: BaseException) -> bool:
-    """Whether an error's text is one of ours, written for a reader and free of data."""
-    return type(error).__module__.startswith("adapter.")

@@ -89,7 +89,8 @@ def fail(text: str, code: Exit) -> NoReturn:
 def run_async(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a command that talks to Kafka; what goes wrong there becomes a sentence and an exit code."""
     # What the client logs on the way is repeated in the sentence at the end.
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    client = logging.getLogger("aiokafka")
+    client.setLevel(logging.CRITICAL)
     try:
         return asyncio.run(main())
     except (NoSuchTopicError, BarrierTimeoutError) as error:
@@ -98,6 +99,8 @@ def run_async(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
         fail(str(error), Exit.REFUSED)
     except (KafkaError, OSError) as error:
         fail(f"Kafka cannot be used ({error}): is [kafka] bootstrap right, and the cluster up?", Exit.NO_KAFKA)
+    finally:
+        client.setLevel(logging.NOTSET)
 
 
 def print_json(data: object) -> None:

@@ -1,10 +1,14 @@
 """`iplos-adapter run`: the service."""
 
+import msgspec
 import typer
 
 from adapter import app
-from adapter.cli.console import ConfigPath, Exit, fail, sealer_of, settings
+from adapter.cli.console import ConfigPath, Exit, fail, run_async, sealer_of, settings
+from adapter.config import Config
+from adapter.kafka.offsets import partitions_of
 from adapter.ops import logs
+from adapter.packs import PackError
 
 
 def run(
@@ -19,5 +23,15 @@ def run(
     if not loaded.kommuner:
         fail("kommuner is empty: name at least one municipality under [[kommuner]]", Exit.USAGE)
     sealer_of(loaded)
+    run_async(lambda: _reach(loaded))
     logs.configure(log_level)
-    app.run(loaded)
+    try:
+        app.run(loaded)
+    except PackError as error:
+        fail(str(error), Exit.USAGE)
+
+
+async def _reach(config: Config) -> None:
+    """See that the cluster answers and the topics are there, so that nothing starts half."""
+    for name in msgspec.structs.astuple(config.topics):
+        await partitions_of(config.kafka, name)
