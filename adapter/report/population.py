@@ -115,7 +115,7 @@ class Population:
     def shared_prints(self) -> frozenset[bytes]:
         """Prints of identity numbers that more than one person has (rule I2)."""
         owners: dict[bytes, str] = {}
-        shared = set()
+        shared: set[bytes] = set()
         for key, prints in self._prints.items():
             canonical = self.canonical(key)
             shared.update(one for one in prints if owners.setdefault(one, canonical) != canonical)

@@ -114,8 +114,8 @@ def main() -> None:
         rapport = msgspec.structs.replace(config.rapport, ekte_i_test=True)
         asyncio.run(report(msgspec.structs.replace(config, rapport=rapport)))
         return
-    with tempfile.TemporaryDirectory() as folder, KafkaSandbox.start() as kafka:
-        asyncio.run(measure(arguments.persons, Path(folder), kafka.bootstrap))
+    with tempfile.TemporaryDirectory() as place, KafkaSandbox.start() as kafka:
+        asyncio.run(measure(arguments.persons, Path(place), kafka.bootstrap))
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ class CrashingWorker(Worker):
 
 def main() -> None:
     Crash.point = sys.argv[1]
-    clients.AIOKafkaProducer = CrashingProducer
+    vars(clients).update(AIOKafkaProducer=CrashingProducer)
     vars(app).update(Partition=CrashingPartition, Worker=CrashingWorker)
     logs.configure("INFO")
     app.run(load(Path(os.environ["IPLOS_CONFIG"])))

@@ -42,7 +42,7 @@ UNITS = [("5001", ""), ("0301", "03"), ("0301", "12")]
 MUNICIPALITIES = ("5001", "0301")
 SERVICE = (str(Path(sys.executable).with_name("iplos-adapter")), "run")
 # The host's own group, in seconds: who starts after a crash waits until it has given the dead member up.
-HOST = {"BROKER_SESSION_TIMEOUT": "2", "BROKER_HEARTBEAT_INTERVAL": "0.3", "BROKER_REBALANCE_TIMEOUT": "2"}
+HOST = {"BROKER_SESSION_TIMEOUT": "1", "BROKER_HEARTBEAT_INTERVAL": "0.2", "BROKER_REBALANCE_TIMEOUT": "1"}
 LARGEST_EVENT = 32 * 1024 * 1024
 BETWEEN_LOOKS = 0.02
 

@@ -53,7 +53,7 @@ def load() -> list[SimulatedRecord]:
 
 
 async def crash_and_start_again(bootstrap: str, folder: Path, point: str) -> Row:
-    settings = {"ingest": {"batch": BATCH, "vent_ms": 50}, "kafka": {"sesjon_ms": 2_000}}
+    settings = {"ingest": {"batch": BATCH, "vent_ms": 50}, "kafka": {"sesjon_ms": 1_500}}
     records = load()
     async with House(bootstrap, folder, partitions=1, settings=settings) as house:
         await house.produce(records)

@@ -72,7 +72,7 @@ async def test_a_dead_letter_holds_the_original_and_its_headers_tell_nothing(hou
         assert headers["code"] == expected[original.key, original.value or b""]
         assert set(headers) == {
             *("code", "field", "event-type", "origin-topic", "origin-partition", "origin-offset", "origin-timestamp"),
-            *("key-id", "parts", "adapter-version"),
+            *("key-id", "parts", "adapter-version", "kommunenummer", "bydelsnummer"),
         }
 
 
