@@ -8,7 +8,7 @@ from adapter.domain.yearpack import YearPack
 
 
 def age_at(person: Person, pack: YearPack) -> int | None:
-    """Whole years at the pack's reference date (default 31 December), or None when the birth date is unknown.
+    """Whole years at the pack's reference date (default 31 December); None when the birth date is unknown or later.
 
     Which date the register means is unknown (domain/iplos.md 3.3); it is a setting.
     """
@@ -16,6 +16,8 @@ def age_at(person: Person, pack: YearPack) -> int | None:
     if born is None:
         return None
     at = date(pack.aar, pack.antakelser.alder_maned, pack.antakelser.alder_dag)
+    if born > at:
+        return None
     return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
 
 

@@ -14,14 +14,14 @@ from msgspec.structs import replace
 
 from adapter import __version__
 from adapter.domain.enhet import Enhet
-from adapter.domain.judge import Holdt, Judge
+from adapter.domain.judge import Judge
+from adapter.domain.merged import lines_of, owner_of
 from adapter.domain.overgang import Overgang, uendret
 from adapter.domain.person_number import assign
 from adapter.domain.places import Places
 from adapter.domain.records import Person
 from adapter.domain.rules.rule import Funn, Rule, Severity
 from adapter.domain.rules.sak import Meldingsfakta, Modus, Sak
-from adapter.domain.tilstand import Linje, Tilstand
 from adapter.domain.windows import OSLO
 from adapter.domain.yearpack import YearPack
 from adapter.domain.yearview import PersonAar, Rad, year_view
@@ -29,7 +29,7 @@ from adapter.message import hode, kpr_ide, kpr_ipl
 from adapter.message.gate import Gate
 from adapter.report.population import Population
 from adapter.report.resultat import Resultat
-from adapter.sealing import Sealer
+from adapter.sealing import SealBrokenError, Sealer
 
 SYSTEM = "iplos-adapter"
 BATCH = 200  # persons in one look of the gate: parsing costs nothing more a person, and memory stays at a few MB
@@ -87,15 +87,18 @@ class Framdrift:
     av: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Ferdig:
-    """A person who may be written: the view, the row, and under which key the identity was sealed."""
+    """A person who may be written: the view, the text of it, and the identity number in clear until it is written."""
 
     number: int
     sendes: PersonAar
-    row: Person
-    eier: str
     fragment: str
+    ident: str
+    ident_type: str
+
+    def __repr__(self) -> str:
+        return f"_Ferdig({self.number})"
 
 
 OnFunn = Callable[[str, Funn], None]
@@ -195,8 +198,16 @@ class PairBuilder:
         if vurdering.sendes is None or view.person is None:
             return None
         row = replace(view.person.innhold, kommunenummer=oversett(view.person.innhold.kommunenummer))
+        if row.ident is None:
+            raise ValueError("a person without identity passed the rules")
+        try:
+            ident = oppsett.sealer.open_ident(row.ident, owner_of(key, view.person, states))
+        except SealBrokenError:
+            text = "Legg nøkkelen identiteten er forseglet med, tilbake i nøkkelfilen: identiteten kan ikke åpnes."
+            self._withhold(vurdering.sendes, "X3", text)
+            return None
         fragment = self._writer.person(vurdering.sendes, row, number)
-        return _Ferdig(number, vurdering.sendes, row, owner_of(key, view.person, states), fragment)
+        return _Ferdig(number, vurdering.sendes, fragment, ident, row.ident.type_in(oppsett.pack.aar))
 
     def _look_at_the_envelopes(self) -> None:
         """A fault in what stands around the persons stops the message, and is laid on no person."""
@@ -213,19 +224,12 @@ class PairBuilder:
             return ready
         failing = self._oppsett.gate_ipl.failing(self._head_ipl, [one.fragment for one in ready], self._tail_ipl)
         for index, problems in failing.items():
-            self._withhold(ready[index], f"Meldingsformatet tar ikke imot personen ({problems[0]}).")
+            self._withhold(ready[index].sendes, "M1", f"Meldingsformatet tar ikke imot personen ({problems[0]}).")
         return [one for index, one in enumerate(ready) if index not in failing]
 
     def _idents(self, ready: list[_Ferdig]) -> list[str]:
         """The ident rows of the persons who go, checked like the care data."""
-        rows, aar = [], self._oppsett.pack.aar
-        for one in ready:
-            ident = one.row.ident
-            if ident is None:
-                raise ValueError("a person without identity passed the rules")
-            rows.append(
-                kpr_ide.person(one.number, self._oppsett.sealer.open_ident(ident, one.eier), ident.type_in(aar))
-            )
+        rows = [kpr_ide.person(one.number, one.ident, one.ident_type) for one in ready]
         checked = rows if self._sound_ide else []
         if checked and (failing := self._oppsett.gate_ide.failing(self._head_ide, checked, self._tail_ide)):
             # Every row is three values we made ourselves: the fault is not the person's, and the message is stopped.
@@ -235,14 +239,13 @@ class PairBuilder:
         self._ident_count += len(rows)
         return rows
 
-    def _withhold(self, one: _Ferdig, text: str) -> None:
-        """Keep a person out after all: the rules let through what the schema refuses."""
-        self._found(one.sendes.nokkel, Funn("M1", Severity.WITHHOLD, "person", _row_id(one.sendes.person), text))
+    def _withhold(self, sendes: PersonAar, rule: str, text: str) -> None:
+        """Keep a person out after all: the rules let through what cannot be written."""
+        self._found(sendes.nokkel, Funn(rule, Severity.WITHHOLD, "person", _row_id(sendes.person), text))
         self.resultat.personer_holdt += 1
-        for rad in one.sendes.rader():
-            held = Holdt(rad.kind, rad.id, "M1")
-            self.resultat.rader_holdt[held.kind] += 1
-            self.resultat.holdt_etter_regel[held.rule] += 1
+        for rad in sendes.rader():
+            self.resultat.rader_holdt[rad.kind] += 1
+            self.resultat.holdt_etter_regel[rule] += 1
 
     def _found(self, key: str, funn: Funn) -> None:
         self.resultat.found(funn)
@@ -296,49 +299,6 @@ class PairBuilder:
                 else antakelser.prosesseringsstatus_test
             ),
         )
-
-
-def lines_of(key: str, states: Sequence[tuple[str, Tilstand]]) -> list[tuple[str, Linje]]:
-    """The lines of a person who may have had several keys: joined, and the person row only from the key that lives on.
-
-    A row that was moved between the keys has the same record id under both; the join keeps the newer version of it. If
-    one key annuls the row and the other registers it in the same version, that is a move, and the row lives.
-    """
-    own_row = _has_own_row(key, states)
-    held = [
-        (name, linje)
-        for member, tilstand in states
-        for name, linje in tilstand.linjer.items()
-        if member == key or not own_row or not name.startswith("person/")
-    ]
-    live = {(name, linje.versjon) for name, linje in held if not linje.annullert}
-    joined = Tilstand()
-    for name, linje in held:
-        if not linje.annullert or (name, linje.versjon) not in live:
-            joined.put(name, linje)
-    return sorted(joined.linjer.items())
-
-
-def owner_of(key: str, row: Rad[Person], states: Sequence[tuple[str, Tilstand]]) -> str:
-    """The key whose state `lines_of` took the person row from: the identity in it is sealed to that key."""
-    if _has_own_row(key, states):
-        return key
-    name = f"person/{row.id}"
-    holders = [
-        (linje.rank(), member)
-        for member, tilstand in states
-        if (linje := tilstand.linjer.get(name)) is not None and not linje.annullert
-    ]
-    return max(holders)[1]
-
-
-def _has_own_row(key: str, states: Sequence[tuple[str, Tilstand]]) -> bool:
-    return any(
-        name.startswith("person/") and not linje.annullert
-        for member, tilstand in states
-        if member == key
-        for name, linje in tilstand.linjer.items()
-    )
 
 
 def _row_id(row: Rad[Person] | None) -> str:

@@ -19,6 +19,9 @@ from adapter.kafka.log_reader import read_to_end
 Status: TypeAlias = Literal["planlagt", "bygget", "sendt", "nektet", "feilet", "prøvd", "fordelt"]
 # Nothing more happens to a run in one of these.
 ENDED: frozenset[Status] = frozenset(("sendt", "nektet", "feilet", "prøvd", "fordelt"))
+# A process that was paused may wake up and write what was true before another one ended the run: an ending stands, and
+# what was sent is sent.
+_FINALITY: dict[Status, int] = {"nektet": 1, "feilet": 1, "prøvd": 2, "fordelt": 2, "sendt": 3}
 # Records under this prefix tell of years that were closed, not of runs (`adapter.domain.closing`).
 CLOSING = "lukking/"
 Stage: TypeAlias = Literal["venter", "leser", "bygger", "sender", ""]
@@ -106,7 +109,9 @@ async def read_ledger(access: Access, topic: str) -> dict[str, Kjoring]:
             if record.key and record.key.startswith(CLOSING.encode()):
                 continue
             if record.key and record.value:
-                runs[record.key.decode()] = decode(record.value)
+                name, found = record.key.decode(), decode(record.value)
+                if name not in runs or _FINALITY.get(found.status, 0) >= _FINALITY.get(runs[name].status, 0):
+                    runs[name] = found
             elif record.key:
                 runs.pop(record.key.decode(), None)
     return runs

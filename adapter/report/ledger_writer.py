@@ -7,7 +7,8 @@ from typing import Self
 from aiokafka import AIOKafkaProducer
 from msgspec.structs import replace
 
-from adapter.kafka.clients import Access, plain_producer
+from adapter.config import Config
+from adapter.kafka.clients import transactional_producer
 from adapter.ops.metrics import Metrics
 from adapter.report.ledger import Kjoring, Stage, Status, encode
 
@@ -17,17 +18,20 @@ PROGRESS_SECONDS = 0.5
 
 
 class LedgerWriter:
-    """For the duration of one command."""
+    """For the duration of one command. Whoever begins to carry out a command fences whoever did so before.
 
-    def __init__(self, access: Access, topic: str, metrics: Metrics) -> None:
-        self._access = access
-        self._topic = topic
+    A process that was paused and wakes up can then not write what was true when it fell asleep.
+    """
+
+    def __init__(self, config: Config, metrics: Metrics) -> None:
+        self._config = config
+        self._topic = config.topics.rapport
         self._metrics = metrics
         self._producer: AIOKafkaProducer | None = None
         self._last_progress = 0.0
 
     async def __aenter__(self) -> Self:
-        self._producer = plain_producer(self._access)
+        self._producer = transactional_producer(self._config.kafka, f"{self._config.kafka.gruppe}.kommando")
         await self._producer.start()
         return self
 
@@ -44,7 +48,8 @@ class LedgerWriter:
             raise RuntimeError("the ledger is not open for writing")
         self.show(stage)
         written = replace(kjoring, status=status, steg=stage)
-        await self._producer.send_and_wait(self._topic, encode(written), key=written.kjoring.encode())
+        async with self._producer.transaction():
+            await self._producer.send_and_wait(self._topic, encode(written), key=written.kjoring.encode())
         return written
 
     async def progress(self, kjoring: Kjoring, stage: Stage, done: int, total: int) -> Kjoring:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, Self, TypeVar, cast
 
 from adapter.domain.enhet import Enhet
+from adapter.domain.merged import lines_of
 from adapter.domain.overgang import Overgang, uendret
 from adapter.domain.records import Person, Sammenslaing
-from adapter.domain.tilstand import Tilstand, split_key
+from adapter.domain.tilstand import Linje, Tilstand, split_key
 
 Ticket = TypeVar("Ticket")
 
@@ -47,6 +48,7 @@ class Population:
         self._tickets: dict[str, tuple[object, frozenset[Enhet]]] = {}
         self._interned: dict[frozenset[Enhet], frozenset[Enhet]] = {}
         self._aliases: dict[str, str] = {}
+        self._settled = True
         self._prints: dict[str, frozenset[bytes]] = {}
 
     @classmethod
@@ -65,8 +67,7 @@ class Population:
             # The key stays known as erased, so that whoever was merged into it is left out too.
             self._tickets[key] = (None, frozenset())
             return
-        units, prints = set(), set()
-        oversett = self._overgang.for_person(tilstand.linjer.items()) if self._overgang else uendret
+        prints = set()
         for name, linje in tilstand.linjer.items():
             if linje.annullert:
                 continue
@@ -79,15 +80,24 @@ class Population:
                 ident = cast("Person", linje.record(kind)).ident
                 if ident is not None:
                     prints.add(ident.avtrykk)
-            else:
-                units.add(Enhet(oversett(linje.kommunenummer), linje.bydelsnummer))
         if prints:
             self._prints[key] = frozenset(prints)
-        frozen = frozenset(units)
-        self._tickets[key] = (self._store.append(state), self._interned.setdefault(frozen, frozen))
+        self._tickets[key] = (self._store.append(state), self._units_of(tilstand.linjer.items()))
+
+    def _units_of(self, linjer: Iterable[tuple[str, Linje]]) -> frozenset[Enhet]:
+        """Who registered something, in the numbers of the year."""
+        lines = [(name, linje) for name, linje in linjer if not linje.annullert]
+        oversett = self._overgang.for_person(lines) if self._overgang else uendret
+        units = frozenset(
+            Enhet(oversett(linje.kommunenummer), linje.bydelsnummer)
+            for name, linje in lines
+            if split_key(name)[0] not in ("person", "sammenslaing")
+        )
+        return self._interned.setdefault(units, units)
 
     def remove(self, key: str) -> None:
         """A tombstone came for this key."""
+        self._settled = False
         self._tickets.pop(key, None)
         self._aliases.pop(key, None)
         self._prints.pop(key, None)
@@ -97,20 +107,39 @@ class Population:
 
     def units(self) -> list[Enhet]:
         """Every unit that registered anything, in order."""
+        self._settle()
         return sorted({unit for _, units in self._tickets.values() for unit in units})
 
     def groups(self, enhet: Enhet) -> dict[str, tuple[str, ...]]:
         """The unit's persons: the key each goes by → the keys that are this person, that key first."""
-        members: dict[str, list[str]] = defaultdict(list)
-        for key in self._aliases:
-            members[self.canonical(key)].append(key)
+        self._settle()
+        members = self._members()
         found: dict[str, tuple[str, ...]] = {}
         for key, (_, units) in self._tickets.items():
             if enhet in units:
                 canonical = self.canonical(key)
                 if not self._erased(canonical):
-                    found[canonical] = (canonical, *sorted(set(members.get(canonical, ())) - {canonical}))
+                    found[canonical] = members.get(canonical, (canonical,))
         return found
+
+    def _members(self) -> dict[str, tuple[str, ...]]:
+        """The keys of each person who has several, the one the person goes by first."""
+        members: dict[str, set[str]] = defaultdict(set)
+        for key in self._aliases:
+            members[self.canonical(key)].add(key)
+        return {canonical: (canonical, *sorted(keys - {canonical})) for canonical, keys in members.items()}
+
+    def _settle(self) -> None:
+        """Which municipality a doubtful number stands for is read from all of a person's records, under every key."""
+        if self._settled or self._overgang is None:
+            return
+        self._settled = True
+        for canonical, keys in self._members().items():
+            units = self._units_of(lines_of(canonical, list(self.states(keys))))
+            for key in keys:
+                ticket, own = self._tickets.get(key, (None, frozenset()))
+                if ticket is not None:
+                    self._tickets[key] = (ticket, units if own else own)
 
     def shared_prints(self) -> frozenset[bytes]:
         """Prints of identity numbers that more than one person has (rule I2)."""

@@ -10,6 +10,7 @@ import time
 import uuid
 
 import structlog
+from aiokafka.errors import KafkaError
 from msgspec.structs import replace
 
 from adapter import __version__
@@ -54,7 +55,7 @@ class Runner:
             if whole.status in ENDED:
                 log.info("command was carried out before", status=whole.status)
                 return
-            async with LedgerWriter(self._config.kafka, self._config.topics.rapport, self._metrics) as writer:
+            async with LedgerWriter(self._config, self._metrics) as writer:
                 await self._carry_out(command, runs, whole, writer)
         self._metrics.report_seconds.observe(time.monotonic() - started)
 
@@ -73,6 +74,9 @@ class Runner:
             status, why = ("fordelt", "") if ids else ("nektet", f"Ingen registreringer fra {enhet} i tilstanden.")
         except (RefusedError, BarrierTimeoutError) as error:
             status, why = "nektet", str(error)
+        except (KafkaError, OSError):
+            # Nothing is decided: whoever gave the command tries again, and the ledger tells what was done.
+            raise
         except Exception as error:
             log.exception("report failed")
             status, why = "feilet", f"Uventet feil ({type(error).__name__}); se loggen."

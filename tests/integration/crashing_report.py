@@ -9,7 +9,7 @@ acknowledged, or a step of the transaction. An empty point lets the command run 
 |---|---|
 | `kommando:STATUS:STEG`, `kjoring:STATUS:STEG` | the ledger holds a record of the command or run that says so |
 | `ipl:N`, `ide:N` | the N'th part of the message is on its topic |
-| `begin`, `commit` | the transaction has begun, or is committed |
+| `begin`, `commit` | the transaction of the emission has begun, or is committed |
 """
 
 import asyncio
@@ -52,21 +52,28 @@ def watch(point: str, config: Config, ending: signal.Signals) -> None:
         record = ledger.decode(value)
         return f"{'kommando' if record.kjoring == record.kommando else 'kjoring'}:{record.status}:{record.steg}"
 
+    def emits(producer: Any) -> bool:
+        """The other one writes the ledger, a transaction for each record."""
+        return ".rapport." in str(producer._txn_manager.transactional_id)
+
     async def watched_send(self: Any, topic: str, value: bytes, *rest: Any, **named: Any) -> Any:
+        nonlocal point
         delivery = await send(self, topic, value, *rest, **named)
         if name_of(topic, value) == point:
             await delivery
-            die()
+            if emits(self):
+                die()
+            point = "when it is committed"
         return delivery
 
     async def watched_begin(self: Any) -> None:
         await begin(self)
-        if point == "begin":
+        if point == "begin" and emits(self):
             die()
 
     async def watched_commit(self: Any) -> None:
         await commit(self)
-        if point == "commit":
+        if point == "when it is committed" or (point == "commit" and emits(self)):
             die()
 
     AIOKafkaProducer.send = watched_send

@@ -135,7 +135,10 @@ async def test_a_run_keeps_its_number_its_moment_and_its_ids_through_crashes(hou
     assert await emitted(house, last) == built_offline(house, RECORDS, last)
 
 
-@pytest.mark.parametrize("point", ["kjoring:bygget:sender"])
+@pytest.mark.parametrize(
+    "point",
+    ["kommando:planlagt:leser", "kjoring:planlagt:bygger", "kjoring:bygget:sender", "begin", "ipl:3", "kjoring:sendt:"],
+)
 async def test_a_paused_owner_that_wakes_up_when_another_has_sent_changes_nothing(house: House, point: str) -> None:
     command = await command_for(house, UNIT)
     program = (sys.executable, "-m", "tests.integration.crashing_report", point, encode(command).decode(), "pause")

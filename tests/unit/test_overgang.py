@@ -8,7 +8,7 @@ import pytest
 from adapter.domain.enhet import Enhet
 from adapter.domain.overgang import Overgang, numbers_of
 from adapter.domain.places import Places
-from adapter.domain.records import Funksjon, Kind, Person, Record
+from adapter.domain.records import Funksjon, Kind, Person, Record, Sammenslaing
 from adapter.domain.tilstand import Linje, Tilstand, encode_record, record_key
 from adapter.packs import load_places
 from adapter.report.population import Population
@@ -94,3 +94,13 @@ def test_persons_are_found_under_their_old_municipality(places: Places) -> None:
 def test_events_may_carry_any_number_a_municipality_ever_had(places: Places) -> None:
     assert numbers_of(places, NEW) >= {NEW, *OLD}
     assert "0301" not in numbers_of(places, NEW)
+
+
+def test_a_merged_person_is_settled_by_the_records_of_all_its_keys(places: Places) -> None:
+    """One key has only the doubtful number; what tells which municipality it is stands under the other."""
+    old = {**lines(("funksjon", NEW, SCORE)), "sammenslaing/s": line(NEW, Sammenslaing(videre_til="ny"))}
+    new = lines(("person", NEW, home("0124")))
+    states = {"gammel": Tilstand(old).encode(), "ny": Tilstand(new).encode()}
+    population = Population.of(states, Overgang(places, 2019))
+    assert population.units() == [Enhet("0124")]
+    assert population.groups(Enhet("0124")) == {"ny": ("ny", "gammel")}

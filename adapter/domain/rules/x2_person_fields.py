@@ -4,7 +4,7 @@ Ground: PERSON cannot be written without sex, age and dates (domain/iplos.md 3.3
 `mangler_fra_dato` and `mangler_endret_dato`); sex and age have none that the format knows.
 """
 
-from adapter.domain.age import age_at
+from adapter.domain.age import age_at, born_on
 from adapter.domain.records import Person
 from adapter.domain.rules.rule import Rule, Severity
 from adapter.domain.rules.sak import Sak
@@ -26,7 +26,9 @@ def sex_is_missing(person: Person, _: Sak) -> str | None:
 
 @RULE.for_each(Person)
 def age_is_unknown(person: Person, sak: Sak) -> str | None:
-    if age_at(person, sak.pack) is None:
+    if (born := born_on(person)) is not None and age_at(person, sak.pack) is None:
+        return f"Rett fødselsdatoen: {born} er etter rapporteringsåret {sak.pack.aar}."
+    if born is None:
         return "Registrer fødselsdato: alder mangler, og kan ikke leses av identitetsnummeret."
     return None
 

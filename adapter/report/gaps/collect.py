@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from adapter import __version__
 from adapter.domain.enhet import Enhet
 from adapter.domain.judge import Judge
+from adapter.domain.merged import lines_of
 from adapter.domain.records import KINDS
 from adapter.domain.rules.rule import Funn, Severity
 from adapter.domain.rules.sak import Meldingsfakta, Sak
 from adapter.domain.yearpack import YearPack
 from adapter.domain.yearview import PersonAar, year_view
-from adapter.report.build import lines_of
 from adapter.report.gaps.describe import described, figures, in_doubt, name_of, services, told
 from adapter.report.gaps.grunnlag import Grunnlag
 from adapter.report.gaps.items import Items
