@@ -13,6 +13,7 @@ from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_
 from adapter.config import Config
 from adapter.domain.calendar_view import next_run, plan_view
 from adapter.domain.windows import norsk_tid
+from adapter.packs import load_places
 from adapter.report.control import packs_with_format, plan_of, run_facts
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.rebuild import rebuild
@@ -115,8 +116,12 @@ def calendar(config: ConfigPath = None, as_json: AsJson = False) -> None:
     loaded = settings(config)
     now = datetime.now(UTC)
     facts = run_facts(_ledger(loaded).values(), now)
-    plan = plan_of(loaded)
-    lines = [line for pack in packs_with_format(loaded) for line in plan_view(now, pack, plan, facts)]
+    places = load_places()
+    lines = [
+        line
+        for pack in packs_with_format(loaded)
+        for line in plan_view(now, pack, plan_of(loaded, places, pack.aar), facts)
+    ]
     upcoming = next_run(lines)
     if as_json:
         print_json({"plan": msgspec.to_builtins(lines), "next": msgspec.to_builtins(upcoming)})

@@ -106,9 +106,9 @@ def message_status(sendt: SendtMelding, svar: Iterable[Svar], now: datetime) -> 
     )
 
 
-def run_state(ipl: Meldingstilstand, ide: Meldingstilstand) -> Meldingstilstand:
-    """How a run stands from how its two messages stand."""
-    return max(ipl, ide, key=TILSTANDER.index)
+def run_state(*messages: Meldingstilstand) -> Meldingstilstand:
+    """How a run stands from how its messages stand."""
+    return max(messages, key=TILSTANDER.index)
 
 
 def overview(sendt: Collection[SendtMelding], svar: Collection[Svar], now: datetime) -> Oversikt:

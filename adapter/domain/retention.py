@@ -1,17 +1,19 @@
 """Retention: what of a person's state is still needed once a reporting year is closed.
 
 A record is needed by an open year if it may touch that year or a later one. The person row lives as long as any other
-record does: a person about whom nothing is left is removed whole, and must be registered anew with the next service
-(topics/README.md). An annulment has done its work when its year is closed. An erased person stays a bare mark, so
-that a late event does not bring anything back.
+record does, as long as another key goes by it (a merge), and when it was written or changed in an open year: its first
+service may be on its way. Of a person about whom nothing else is left no row remains; it must be registered anew with
+the next service (topics/README.md). Annulments and erasures stay as bare marks without content, so that a late event
+brings nothing back.
 """
 
 from datetime import date
+from typing import cast
 
-from adapter.domain.records import Tjeneste
+from adapter.domain.records import Person, Tjeneste
 from adapter.domain.tilstand import Linje, Tilstand, split_key
 
-# Rows that say who a person is, and are kept only together with something that was done for the person.
+# Rows that say who a person is; whether they stay is seen when all others have been looked at.
 _IDENTITY = ("person", "sammenslaing")
 
 
@@ -21,16 +23,24 @@ def still_needed(tilstand: Tilstand, first_open_year: int) -> Tilstand:
         return tilstand
     start = date(first_open_year, 1, 1)
     kept = {key: linje for key, linje in tilstand.linjer.items() if _needed(key, linje, start)}
-    if all(split_key(key)[0] in _IDENTITY for key in kept):
-        return Tilstand()
+    live = {split_key(key)[0] for key, linje in kept.items() if not linje.annullert}
+    if live <= {"person"} and not any(_fresh(key, linje, start) for key, linje in kept.items()):
+        kept = {key: linje for key, linje in kept.items() if linje.annullert}
     return Tilstand(kept)
+
+
+def _fresh(key: str, linje: Linje, start: date) -> bool:
+    """A person row of an open year."""
+    kind, _ = split_key(key)
+    if kind != "person" or linje.annullert:
+        return False
+    row = cast("Person", linje.record(kind))
+    return any(day is not None and day >= start for day in (row.fra_dato, row.endret_dato))
 
 
 def _needed(key: str, linje: Linje, start: date) -> bool:
     kind, _ = split_key(key)
-    if linje.annullert:
-        return False
-    if kind in _IDENTITY:
+    if linje.annullert or kind in _IDENTITY:
         return True
     record = linje.record(kind)
     if isinstance(record, Tjeneste):

@@ -33,6 +33,8 @@ LONGEST_RETRY_SECONDS = 30.0
 FENCED_SECONDS = 5.0
 # How long the loop waits for the consumer before it comes round to see whether it is to stop.
 ROUND_SECONDS = 1.0
+# The consumer may be looking for a coordinator that does not answer; the service's stop must not wait for that.
+LEAVE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,16 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             self._stopping.set()
             await _cancel(self._polling)
             await self._close_all()
-            await self._consumer.stop()
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """Leave the group, so that the others need not wait for the session to run out. Nothing depends on it."""
+        leaving = asyncio.create_task(self._consumer.stop())
+        await asyncio.wait((leaving,), timeout=LEAVE_SECONDS)
+        if not leaving.done():
+            leaving.cancel()
+        elif (error := leaving.exception()) is not None:
+            log.warning("left the group without a word", error=type(error).__name__)
 
     def stop(self) -> None:
         """Finish the batch at hand, then leave the group."""

@@ -10,7 +10,7 @@ import msgspec
 
 from adapter.config import Config
 from adapter.domain.closing import LukketDel, LukkingBestilt, Proof
-from adapter.domain.windows import norsk_dato
+from adapter.domain.windows import norsk_dato, vindu
 from adapter.domain.yearpack import YearPack
 from adapter.kafka.clients import plain_producer
 from adapter.kafka.log_reader import read_to_end
@@ -52,7 +52,8 @@ def check_closing(pack: YearPack, runs: dict[str, Kjoring], now: datetime) -> No
     last = pack.frister.rettelser_til
     if last is None:
         raise RefusedError("outside-window", f"{pack.aar} kan ikke lukkes: siste dag for rettelser er ikke kjent.")
-    if now.date() <= last:
+    window = vindu(pack.frister, "rettelse")
+    if window is None or now < window.til:
         raise RefusedError(
             "outside-window", f"{pack.aar} kan ikke lukkes ennå: rettelser kan sendes til og med {norsk_dato(last)}."
         )

@@ -15,11 +15,12 @@ import structlog
 from adapter.config import Config
 from adapter.domain.calendar import due_runs, units
 from adapter.domain.enhet import Enhet
+from adapter.domain.places import Places
 from adapter.domain.planned_run import Arsak, Plan, PlannedRun, RunFact
 from adapter.domain.repeats import last_run
 from adapter.domain.windows import vindu
 from adapter.domain.yearpack import YearPack
-from adapter.packs import PackError, available_years, load_pack
+from adapter.packs import PackError, available_years, load_pack, load_places
 from adapter.report.clock import Clock
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.order import Order, give
@@ -38,6 +39,7 @@ class Control:
         self._config = config
         self._clock = clock
         self._packs = packs_with_format(config)
+        self._places = load_places()
 
     async def tick(self) -> tuple[PlannedRun, ...]:
         """Give the command for every run that is due; returns them."""
@@ -49,47 +51,46 @@ class Control:
             return ()
         runs = await read_ledger(self._config.kafka, self._config.topics.rapport)
         facts = run_facts(runs.values(), now)
-        plan = plan_of(self._config)
-        due = tuple(chain.from_iterable(due_runs(now, pack, plan, facts) for pack in open_packs))
+        plans = [(pack, plan_of(self._config, self._places, pack.aar)) for pack in open_packs]
+        due = tuple(chain.from_iterable(due_runs(now, pack, plan, facts) for pack, plan in plans))
         for one in due:
             log.info("run is due", run=one.id, unit=str(one.enhet), kind=one.slag, cause=one.arsak)
             order = Order(one.enhet, one.aar, CALENDAR)
             await give(self._config, order, one.emisjon, one.slag, now, command_id=one.id, arsak=one.arsak)
-        for sent, ident in looks(open_packs, plan, facts, now, timedelta(minutes=self._config.kalender.sjekk_minutter)):
+        every = timedelta(minutes=self._config.kalender.sjekk_minutter)
+        for sent, ident in chain.from_iterable(looks(pack, plan, facts, now, every) for pack, plan in plans):
             order = Order(sent.enhet, sent.aar, CALENDAR, "ser etter rettede funn")
             await give(self._config, order, "ingen", None, now, command_id=ident)
         return due
 
 
 def looks(
-    packs: Sequence[YearPack], plan: Plan, facts: Sequence[RunFact], now: datetime, every: timedelta
+    pack: YearPack, plan: Plan, facts: Sequence[RunFact], now: datetime, every: timedelta
 ) -> Iterator[tuple[RunFact, str]]:
     """The sent runs whose unit is to be looked at again, and the id of that look: a dry run that counts findings.
 
     One look in each span of `every` after the run ended; its id follows from the run and the span.
     """
-    if "rettet" not in plan.gjentak_ved:
+    window = vindu(pack.frister, "gjentak")
+    if "rettet" not in plan.gjentak_ved or window is None or not window.holds(now):
         return
-    for pack in packs:
-        window = vindu(pack.frister, "gjentak")
-        if window is None or not window.holds(now):
+    for enhet in units(pack.aar, plan, facts):
+        last = last_run(pack.aar, plan, enhet, facts)
+        if last is None or last.tilstand not in ("sendt", "kvittert", "kvittert-med-feil"):
             continue
-        for enhet in units(pack.aar, plan, facts):
-            last = last_run(pack.aar, plan, enhet, facts)
-            if last is None or last.tilstand not in ("sendt", "kvittert", "kvittert-med-feil"):
-                continue
-            span = int((now - (last.ferdig or last.startet)) / every)
-            ident = str(uuid.uuid5(_LOOKS, f"{last.id}/{span}"))
-            if span > 0 and not any(fact.kommando == ident for fact in facts):
-                yield last, ident
+        span = int((now - (last.ferdig or last.startet)) / every)
+        ident = str(uuid.uuid5(_LOOKS, f"{last.id}/{span}"))
+        if span > 0 and not any(fact.kommando == ident for fact in facts):
+            yield last, ident
 
 
-def plan_of(config: Config) -> Plan:
-    """The calendar's settings as the calendar wants them."""
+def plan_of(config: Config, places: Places, aar: int) -> Plan:
+    """The calendar's settings as the calendar wants them, for the municipalities as they were in the year."""
+    numbers = {number for one in config.kommuner for number in places.number_in_year(one.nummer, aar)}
     kalender = config.kalender
     causes: list[Arsak] = list(kalender.gjentak_ved)
     return Plan(
-        enheter=tuple(Enhet(one.nummer) for one in config.kommuner),
+        enheter=tuple(Enhet(number) for number in sorted(numbers)),
         send=config.rapport.send,
         prove=kalender.prove,
         prove_ukedager=frozenset(kalender.prove_ukedager),

@@ -95,6 +95,7 @@ def _headers(kjoring: Kjoring, sent: Sendt, number: int, part: bytes) -> Iterato
         "enhet": kjoring.enhet,
         "aar": str(kjoring.aar),
         "kjoring": kjoring.kjoring,
+        "kommando": kjoring.kommando,
         "modus": kjoring.modus,
         "del": str(number),
         "deler": str(sent.deler),

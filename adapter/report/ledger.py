@@ -80,8 +80,8 @@ class Kjoring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             case "planlagt" | "bygget":
                 return "under-arbeid"
             case "sendt":
-                first, second = (one.tilstand for one in self.messages(now).values())
-                return run_state(first, second)
+                # A ledger that was rebuilt after one of the two had left its topic knows only the other.
+                return run_state(*(one.tilstand for one in self.messages(now).values()))
             case ended:
                 return ended
 

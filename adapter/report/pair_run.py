@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from adapter.config import Config
 from adapter.domain.enhet import Enhet
+from adapter.domain.rules.sak import Modus
 from adapter.ops.metrics import Metrics
 from adapter.report.build import Bestilling, Framdrift, Oppsett, PairBuilder
 from adapter.report.clock import Clock
@@ -73,9 +74,15 @@ class PairRun:
             tidspunkt=self.kjoring.tidspunkt,
             melding_id_ipl=message_id(self.kjoring.kjoring, "ipl"),
             melding_id_ide=message_id(self.kjoring.kjoring, "ide"),
-            modus=self.kjoring.modus,
+            modus=self._modus(),
             ekte_i_test=self.config.rapport.ekte_i_test,
         )
+
+    def _modus(self) -> Modus:
+        """What is not emitted is judged as it would be emitted here."""
+        if self.kjoring.emisjon == "ingen":
+            return "produksjon" if self.config.rapport.send == "production" else "test"
+        return self.kjoring.modus
 
     async def _drive(self, builder: PairBuilder, ipl: Measured, ide: Measured) -> None:
         """Run the build in a thread, a step at a time, so that this process stays in its consumer group meanwhile."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from adapter.domain.enhet import Enhet
 from adapter.domain.records import Dogntilbud, Funksjon, Kind, Person, Personopplysning, Record, Sammenslaing, Tjeneste
 from adapter.domain.retention import still_needed
-from adapter.domain.tilstand import Linje, Tilstand, encode_record, record_key
+from adapter.domain.tilstand import NOTHING, Linje, Tilstand, encode_record, record_key
 from adapter.domain.yearview import year_view
 
 OPEN = 2019
@@ -56,18 +56,37 @@ def test_a_record_is_kept_if_an_open_year_may_need_it(why: str, record: Record, 
 
 def test_a_person_about_whom_nothing_is_left_is_removed_whole() -> None:
     over: tuple[Kind, Record] = ("tjeneste", Tjeneste(tjenestetype=6, til_dato=date(2018, 2, 1)))
+    assert still_needed(state(PERSON, over), OPEN).linjer == {}
+
+
+def test_the_person_row_stays_while_another_key_goes_by_it() -> None:
     merged: tuple[Kind, Record] = ("sammenslaing", Sammenslaing(videre_til="p-2"))
-    assert still_needed(state(PERSON, over, merged), OPEN).linjer == {}
+    assert set(still_needed(state(PERSON, merged), OPEN).linjer) == {"person/r0", "sammenslaing/r1"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Person(kommunenummer="5001", fra_dato=date(2019, 3, 1)),
+        Person(kommunenummer="5001", fra_dato=date(2010, 1, 1), endret_dato=date(2019, 3, 1)),
+    ],
+)
+def test_a_person_row_of_an_open_year_waits_for_its_first_service(row: Person) -> None:
+    assert set(still_needed(state(("person", row)), OPEN).linjer) == {"person/r0"}
 
 
 def test_the_person_row_stays_with_what_is_left() -> None:
     assert set(still_needed(state(PERSON, RUNNING), OPEN).linjer) == {"person/r0", "tjeneste/r1"}
 
 
-def test_annulments_are_done_with() -> None:
-    tilstand = state(RUNNING)
-    tilstand.linjer["tjeneste/x"] = line(Tjeneste(tjenestetype=6), annulled=True)
-    assert set(still_needed(tilstand, OPEN).linjer) == {"tjeneste/r0"}
+def test_an_annulment_stays_so_that_a_late_version_brings_nothing_back() -> None:
+    tilstand = state(PERSON)
+    tilstand.linjer["tjeneste/x"] = Linje(2, annullert=True, kommunenummer="5001", bydelsnummer="", innhold=NOTHING)
+    kept = still_needed(tilstand, OPEN)
+    assert set(kept.linjer) == {"tjeneste/x"}
+    late = Linje(1, False, "5001", "", encode_record(Tjeneste(tjenestetype=6, fra_dato=date(2019, 2, 1))))
+    kept.put("tjeneste/x", late)
+    assert year_view("p", kept.linjer.items(), HERE, OPEN) is None
 
 
 def test_an_erased_person_stays_a_bare_mark() -> None:
