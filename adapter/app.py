@@ -6,9 +6,10 @@ listen on every address and serve what it holds.
 
 import asyncio
 import os
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,11 @@ import uvloop
 from aiokafka.errors import KafkaError
 
 from adapter.config import Config
+from adapter.domain.overgang import Overgang
 from adapter.domain.rules import RULES
+from adapter.domain.rules.rule import Rule
 from adapter.domain.rules.sak import Modus
+from adapter.domain.yearpack import YearPack
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
 from adapter.ingest.worker import Pace, Watch, Worker
@@ -38,9 +42,9 @@ from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.live import LiveFindings, year_to_watch
 from adapter.report.receipts import ReceiptDesk
 from adapter.report.runner import Runner
-from adapter.report.setup import make_overgang, our_numbers
+from adapter.report.setup import extra_packs, make_overgang, our_numbers
 from adapter.sealing import Sealer
-from adapter.services import HttpService, IngestService, LiveService, bound
+from adapter.services import IngestService, LiveService, bound
 from adapter.shipped import shipped
 
 log = structlog.get_logger()
@@ -48,20 +52,25 @@ log = structlog.get_logger()
 # A loop that has not come round for this long is stuck, not slow: the longest step it takes is one batch.
 STUCK_SECONDS = 60.0
 RETRY_SECONDS = 1.0
+YEAR_SECONDS = 3600.0
 
 
 def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     """The whole service. Nothing is started. `clock` is what the calendar goes by."""
     metrics = Metrics()
     sealer = Sealer.load(Path(config.nokkelfil))
-    live_findings = _live_findings(config)
+    live_findings = _live_findings(config, clock)
     metrics.before_scrape.append(lambda: _show(live_findings, metrics))
     worker = _worker(config, sealer, metrics, live_findings)
     leser = Kvitteringsleser(shipped("schemas"))
-    app = faust.App(
+    app = HostApp(
         f"{config.kafka.gruppe}.styring",
         broker=[f"kafka://{one.strip()}" for one in config.kafka.bootstrap.split(",")],
         store="memory://",
+        # It keeps no tables; the folder it wants is made where nobody minds.
+        datadir=f"{tempfile.gettempdir()}/{config.kafka.gruppe}.styring",
+        broker_session_timeout=config.kafka.sesjon_ms / 1000,
+        broker_heartbeat_interval=config.kafka.sesjon_ms / 10_000,
         web_enabled=False,
         topic_replication_factor=1,
         topic_partitions=1,
@@ -72,9 +81,9 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     )
     _add_agents(app, config, Runner(config, sealer, metrics, clock), ReceiptDesk(config, leser, metrics))
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
-    side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
-    # The HTTP side goes first: a service that is restoring is alive and not ready, and must be able to say so.
-    app.service(bound(HttpService, side))
+
+    _follow_the_year(app, config, clock, live_findings)
+    app.side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
     return app
@@ -127,6 +136,15 @@ def _add_ticks(
                 await worker.prune(closing.bestilt, clock(), closing.is_done, proof_to(config))
         except (KafkaError, OSError) as error:
             log.warning("closing failed, the next tick tries again", error=type(error).__name__)
+
+
+def _follow_the_year(app: faust.App, config: Config, clock: Clock, live_findings: LiveFindings) -> None:
+    @app.timer(YEAR_SECONDS)  # type: ignore[untyped-decorator]
+    async def follow_the_year() -> None:
+        """On 22 March people begin to work on the new year, and the gauges with them."""
+        watched = _watched(config, clock)
+        if watched[0].aar != live_findings.year:
+            live_findings.watch(*watched)
 
 
 async def until_done(attempt: Callable[[], Awaitable[object]], what: str) -> None:
@@ -182,14 +200,18 @@ def host(app: faust.App) -> None:
         worker.execute_from_commandline()
 
 
-def _live_findings(config: Config) -> LiveFindings:
-    extra = Path(config.pakker) if config.pakker else None
-    today = datetime.now(UTC).date()
+def _live_findings(config: Config, clock: Clock) -> LiveFindings:
+    modus: Modus = "produksjon" if config.rapport.send == "production" else "test"
+    return LiveFindings(*_watched(config, clock), modus, lambda: clock().date())
+
+
+def _watched(config: Config, clock: Clock) -> tuple[YearPack, tuple[Rule, ...], Overgang]:
+    """The year that the live findings go by now, and what they need for it."""
+    extra = extra_packs(config)
+    today = clock().date()
     year = config.rapport.aar or year_to_watch(today, available_years(extra)) or today.year
     pack = load_pack(year, extra, config.antakelser.get(str(year), {}))
-    modus: Modus = "produksjon" if config.rapport.send == "production" else "test"
-    overgang = make_overgang(config, load_places(), year)
-    return LiveFindings(pack, RULES, overgang, modus, lambda: datetime.now(UTC).date())
+    return pack, RULES, make_overgang(config, load_places(), year)
 
 
 def _show(live_findings: LiveFindings, metrics: Metrics) -> None:

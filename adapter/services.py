@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import faust
 import mode
 import structlog
 
@@ -62,19 +63,23 @@ class LiveService(mode.Service):  # type: ignore[misc]  # mode has no types
             self._running.cancel()
 
 
-class HttpService(mode.Service):  # type: ignore[misc]  # mode has no types
-    """Listens as long as the service runs."""
+class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
+    """The faust app, with the HTTP side first and last.
 
-    def __init__(self, side: HttpSide, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._side = side
+    A member that was killed keeps its place in the groups until its session has run out, and a new one waits for that:
+    alive and not ready, and it must be able to say so.
+    """
 
-    async def on_start(self) -> None:
-        await self._side.start()
-        log.info("listening", port=self._side.port)
+    side: HttpSide
 
-    async def on_stop(self) -> None:
-        await self._side.stop()
+    async def on_first_start(self) -> None:
+        await self.side.start()
+        log.info("listening", port=self.side.port)
+        await super().on_first_start()
+
+    async def on_shutdown(self) -> None:
+        await super().on_shutdown()
+        await self.side.stop()
 
 
 def bound(kind: type[Any], argument: object) -> type[Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import typer
 
-from adapter.cli.console import ConfigPath, out, print_json, sealer_of, settings
+from adapter.cli.console import ConfigPath, checked, out, print_json, sealer_of, settings
 
 config = typer.Typer(no_args_is_help=True, help="The configuration.")
 
@@ -26,7 +26,7 @@ def check(path: ConfigPath = None) -> None:
 
     Example: iplos-adapter config check --config iplos-adapter.toml
     """
-    loaded = settings(path)
+    loaded = checked(settings(path))
     sealer_of(loaded)
     out.print("ok")
 

@@ -24,7 +24,8 @@ from rich.console import Console
 from adapter.config import Config, ConfigError, load
 from adapter.kafka.barrier import BarrierTimeoutError
 from adapter.kafka.offsets import NoSuchTopicError
-from adapter.report.setup import RefusedError
+from adapter.packs import load_places
+from adapter.report.setup import RefusedError, unknown_municipalities
 from adapter.sealing import KeyFileError, Sealer
 
 T = TypeVar("T")
@@ -58,6 +59,15 @@ def settings(path: Path | None) -> Config:
         return load(path)
     except ConfigError as error:
         fail(str(error), Exit.USAGE)
+
+
+def checked(config: Config) -> Config:
+    """The same configuration, if its municipalities exist; else one clear message and exit code 2."""
+    if not config.kommuner:
+        fail("kommuner is empty: name at least one municipality under [[kommuner]]", Exit.USAGE)
+    if unknown := unknown_municipalities(config, load_places()):
+        fail(f"kommuner: {unknown[0]} is no municipality's number, then or now; correct it", Exit.USAGE)
+    return config
 
 
 def sealer_of(config: Config) -> Sealer:

@@ -1,6 +1,7 @@
 """`iplos-adapter keys`: the key file that identities are sealed with."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ def group() -> None:
 @keys.command()
 def new(
     path: Annotated[Path, typer.Argument(help="File to make; it must not exist.")],
-    key_id: Annotated[str, typer.Option("--id", help="Name of the sealing key.")] = "n1",
+    key_id: Annotated[str, typer.Option("--id", help="Name of the sealing key; made up when not given.")] = "",
 ) -> None:
     """Make a key file readable by its owner alone. Keep it: without it no identity in state can be opened again.
 
@@ -31,5 +32,6 @@ def new(
     except OSError as error:
         fail(f"{path}: {error.strerror}", Exit.USAGE)
     with os.fdopen(descriptor, "w") as file:
-        file.write(new_key_file(key_id))
+        # Two installations that both call their key the same could not be told apart by what they sealed.
+        file.write(new_key_file(key_id or f"n{secrets.token_hex(3)}"))
     out.print(f"made {path}", markup=False)

@@ -1,14 +1,19 @@
 """`iplos-adapter run`: the service."""
 
+import socket
+
 import msgspec
 import typer
 
 from adapter import app
-from adapter.cli.console import ConfigPath, Exit, fail, run_async, sealer_of, settings
+from adapter.cli.console import ConfigPath, Exit, checked, fail, run_async, sealer_of, settings
 from adapter.config import Config
 from adapter.kafka.offsets import partitions_of
 from adapter.ops import logs
 from adapter.packs import PackError
+
+# Read in order by whoever carries out commands: more than one partition would have two do it at once.
+ONE_PARTITION = ("kommando", "rapport")
 
 
 def run(
@@ -19,10 +24,9 @@ def run(
 
     Example: iplos-adapter run --config /etc/iplos-adapter.toml
     """
-    loaded = settings(config)
-    if not loaded.kommuner:
-        fail("kommuner is empty: name at least one municipality under [[kommuner]]", Exit.USAGE)
+    loaded = checked(settings(config))
     sealer_of(loaded)
+    _port_is_free(loaded)
     run_async(lambda: _reach(loaded))
     logs.configure(log_level)
     try:
@@ -33,5 +37,19 @@ def run(
 
 async def _reach(config: Config) -> None:
     """See that the cluster answers and the topics are there, so that nothing starts half."""
-    for name in msgspec.structs.astuple(config.topics):
-        await partitions_of(config.kafka, name)
+    for role, name in msgspec.structs.asdict(config.topics).items():
+        found = await partitions_of(config.kafka, name)
+        if role in ONE_PARTITION and len(found) != 1:
+            fail(
+                f"topic {name} has {len(found)} partitions, must have 1: is [topics] {role} the right name?", Exit.USAGE
+            )
+
+
+def _port_is_free(config: Config) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.http.vert, config.http.port))
+        except OSError as error:
+            where = f"{config.http.vert}:{config.http.port}"
+            fail(f"[http] {where} cannot be listened on ({error.strerror}): set another http.port", Exit.USAGE)

@@ -88,6 +88,9 @@ def diff(first: RunId, second: RunId, config: ConfigPath = None, as_json: AsJson
     if as_json:
         print_json(changed)
         return
+    if not changed:
+        out.print("no change")
+        return
     table = Table("what", "before", "after", "change", title=f"{a.enhet} {a.aar}: run {a.lopenr} to {b.lopenr}")
     for row in changed:
         table.add_row(row["what"], str(row["before"]), str(row["after"]), f"{row['after'] - row['before']:+d}")
@@ -140,7 +143,7 @@ def calendar(config: ConfigPath = None, as_json: AsJson = False) -> None:
 def sentences(run: Kjoring, now: datetime) -> list[str]:
     """A run in words."""
     asked = f"{run.bestilt_av} ba {norsk_tid(run.tidspunkt)} om rapport for {run.enhet}, {run.aar}"
-    told = [f"{asked} (løpenummer {run.lopenr})."]
+    told = [f"{asked} (løpenummer {run.lopenr})." if run.lopenr else f"{asked}."]
     if run.grunn:
         told.append(f"Grunn: {run.grunn}")
     if run.gjenopprettet:
@@ -154,7 +157,7 @@ def sentences(run: Kjoring, now: datetime) -> list[str]:
             f"{counts['personer_sendt']} personer og {sum(counts['rader_sendt'].values())} rader er med, "
             f"{withheld} rader og {counts['personer_holdt']} personer er holdt tilbake."
         )
-        told += [f"Regel {rule} holdt tilbake {number}." for rule, number in counts["holdt_etter_regel"].items()]
+        told += [f"Regel {rule} holdt tilbake {number} rader." for rule, number in counts["holdt_etter_regel"].items()]
     told.append(_STATES[run.tilstand(now)])
     if run.status == "sendt":
         for one in run.meldinger:

@@ -33,6 +33,8 @@ def fetch_command(
         paths = run_async(lambda: fetch(loaded.kafka, loaded.topics, out_dir, melding))
     except BrokenDispatchError as error:
         fail(str(error), Exit.FINDINGS)
+    if melding and not paths:
+        fail(f"no dispatch with id {', '.join(melding)} on the transport topics", Exit.FINDINGS)
     if as_json:
         print_json([str(path) for path in paths])
     else:

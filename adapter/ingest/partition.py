@@ -8,13 +8,15 @@ state back, and goes on from the committed offset.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import IllegalOperation, KafkaError
 
 from adapter.domain.closing import Pruned
+from adapter.domain.records import Person
 from adapter.domain.tilstand import Tilstand
 from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
 from adapter.ingest.cloudevent import Delivered
@@ -23,6 +25,7 @@ from adapter.ingest.reading import Reader
 from adapter.kafka.clients import Access, transactional_producer
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
+from adapter.sealing import SealBrokenError
 
 log = structlog.get_logger()
 
@@ -49,6 +52,10 @@ class TopicNames(NamedTuple):
     buss: str
     tilstand: str
     avvist: str
+
+
+class StateUnreadableError(RuntimeError):
+    """The state on its topic is not ours to go on from; the text says why and what to do."""
 
 
 class TopicsDoNotFitError(RuntimeError):
@@ -122,10 +129,37 @@ class Partition:
             for record in chunk.records:
                 self._restore_one(record)
             progress(chunk.done, chunk.total)
-        for number, state in enumerate(self.states.values()):
-            self.census.count(Tilstand.decode(state), 1)
+        tried: set[str] = set()
+        for number, (key, state) in enumerate(self.states.items()):
+            try:
+                tilstand = Tilstand.decode(state)
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                raise StateUnreadableError(
+                    f"topic {self._topics.tilstand}, partition {self.number}: a state cannot be read "
+                    f"({type(error).__name__}). Something else has written to it: give tilstand a new name in [topics] "
+                    "and let the state be built anew from the bus"
+                ) from None
+            self._try_the_keys(key, tilstand, tried)
+            self.census.count(tilstand, 1)
             if number % CENSUS_STEP == 0:
                 await asyncio.sleep(0)
+
+    def _try_the_keys(self, key: str, tilstand: Tilstand, tried: set[str]) -> None:
+        """Open one identity for each sealing key: with another installation's keys no report could be written."""
+        for name, linje in tilstand.linjer.items():
+            if not name.startswith("person/") or linje.annullert:
+                continue
+            ident = cast("Person", linje.record("person")).ident
+            if ident is None or ident.nokkel_id in tried:
+                continue
+            tried.add(ident.nokkel_id)
+            try:
+                self._reader.sealer.open_ident(ident, key)
+            except SealBrokenError as error:
+                raise StateUnreadableError(
+                    f"topic {self._topics.tilstand}: {error}. The state was sealed with another key file than the one "
+                    "nokkelfil names: use that file, or add its keys to this one"
+                ) from None
 
     def _restore_one(self, record: Record) -> None:
         key = (record.key or b"").decode()

@@ -25,7 +25,10 @@ class NoSuchTopicError(LookupError):
     """The topic is not there; the text says how to make it."""
 
     def __init__(self, topic: str) -> None:
-        super().__init__(f"topic {topic} is not there: run `iplos-adapter topics apply`")
+        super().__init__(
+            f"topic {topic} is not there: run `iplos-adapter topics apply`, "
+            "or `topics check`, which says whose it is to make"
+        )
 
 
 async def partition_counts(access: Access, topics: Sequence[str]) -> dict[str, int]:

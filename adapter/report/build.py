@@ -4,6 +4,7 @@ The same code builds for the service and for `iplos-adapter build`. It is determ
 and setup give the same bytes. It is a generator, so that whoever drives it can show progress and let others run.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,8 @@ from adapter.domain.yearpack import YearPack
 from adapter.domain.yearview import PersonAar, Rad, year_view
 from adapter.message import hode, kpr_ide, kpr_ipl
 from adapter.message.gate import Gate
+from adapter.message.read_back import of_ide, of_ipl, person_of, person_of_ident
+from adapter.report.ledger import Fjorstall
 from adapter.report.population import Population
 from adapter.report.resultat import Resultat
 from adapter.sealing import SealBrokenError, Sealer
@@ -56,6 +59,7 @@ class Bestilling:
     melding_id_ide: str
     modus: Modus
     ekte_i_test: bool = True
+    i_fjor: Fjorstall | None = None
 
     @property
     def dag(self) -> date:
@@ -127,6 +131,9 @@ class PairBuilder:
         self._writer = kpr_ipl.PersonWriter(oppsett.pack)
         self._orgnumre: set[str] = set()
         self._ident_count = 0
+        self._skjemafeil: list[str] = []
+        # Which persons stand in each message, in the order they stand there.
+        self._persons_ipl, self._persons_ide = hashlib.sha256(), hashlib.sha256()
         info = kpr_ipl.Innholdsinfo(
             bestilling.enhet,
             oppsett.kontakter,
@@ -163,6 +170,8 @@ class PairBuilder:
             idents = self._idents(ready)
             ipl.write("".join(one.fragment for one in ready).encode())
             ide.write("".join(idents).encode())
+            self._persons_ipl.update("".join(f"{person_of(one.fragment)}," for one in ready).encode())
+            self._persons_ide.update("".join(f"{person_of_ident(row)}," for row in idents).encode())
             for one in ready:
                 self.resultat.sent(one.sendes)
                 self._orgnumre.update(rad.innhold.orgnummer or "" for rad in one.sendes.tjenester)
@@ -216,8 +225,7 @@ class PairBuilder:
         self._sound_ipl, self._sound_ide = not ipl, not ide
         for kind, problems in ((self._format.meldingstype_fag, ipl), (self._format.meldingstype_ident, ide)):
             if problems:
-                text = f"Rett avsender, mottaker og kontakter: {kind} har feil utenom personene ({problems[0]})."
-                self._found("", Funn("M1", Severity.BLOCK, "melding", "", text))
+                self._skjemafeil.append(f"{kind}, avsender, mottaker eller kontakter: {problems[0]}")
 
     def _through_the_gate(self, ready: list[_Ferdig]) -> list[_Ferdig]:
         if not self._sound_ipl:
@@ -235,7 +243,7 @@ class PairBuilder:
             # Every row is three values we made ourselves: the fault is not the person's, and the message is stopped.
             self._sound_ide = False
             first = next(iter(failing.values()))[0]
-            self._found("", Funn("M1", Severity.BLOCK, "melding", "", f"Identmeldingen: {first}"))
+            self._skjemafeil.append(f"{self._format.meldingstype_ident}: {first}")
         self._ident_count += len(rows)
         return rows
 
@@ -258,31 +266,37 @@ class PairBuilder:
         elif resultat.personer_sendt == 0:
             text = "Ingen personer kan sendes: alle er holdt tilbake. Rett funnene og bestill på nytt."
             self._found("", Funn("M1", Severity.BLOCK, "melding", "", text))
+        # M0 is the builder's own: no rule can tell that no rule was run, or that rows were lost on the way.
         if resultat.personer_i_visningen and resultat.sjekker == 0:
             self._found("", Funn("M0", Severity.BLOCK, "melding", "", "Ingen kontroller ble kjørt."))
+        if not resultat.adds_up():
+            self._found("", Funn("M0", Severity.BLOCK, "melding", "", "Regnskapet over rader går ikke opp."))
+        fag = of_ipl(self._head_ipl, self._tail_ipl, self._format.navnerom)
+        ident = of_ide(self._head_ide, self._tail_ide, self._format.ident_navnerom)
         fakta = Meldingsfakta(
             pack=oppsett.pack,
             places=oppsett.places,
             enhet=bestilling.enhet,
             kontakttyper=[one.type for one in oppsett.kontakter],
-            fra_dato=oppsett.pack.start,
-            til_dato=oppsett.pack.slutt,
-            versjon=self._format.versjon,
-            lopenr_fag=bestilling.lopenr,
-            lopenr_ident=bestilling.lopenr,
+            fra_dato=fag.fra_dato,
+            til_dato=fag.til_dato,
+            versjon=fag.versjon,
+            lopenr_fag=fag.lopenr,
+            lopenr_ident=ident.lopenr,
             personer_fag=resultat.personer_sendt,
             personer_ident=self._ident_count,
-            samme_personer=resultat.personer_sendt == self._ident_count,
+            samme_personer=self._persons_ipl.digest() == self._persons_ide.digest(),
+            skjemafeil=self._skjemafeil,
             tjenester=resultat.tjenestemottakere,
             orgnumre=resultat.orgnumre,
+            tjenester_i_fjor=bestilling.i_fjor.tjenester if bestilling.i_fjor else None,
+            orgnumre_i_fjor=bestilling.i_fjor.orgnumre if bestilling.i_fjor else None,
         )
         for rule in oppsett.rules:
             if rule.applies_to(oppsett.pack.aar):
                 resultat.sjekker += len(rule.message_checks)
                 for funn in rule.check_message(fakta):
                     self._found("", funn)
-        if not resultat.adds_up():
-            self._found("", Funn("M0", Severity.BLOCK, "melding", "", "Regnskapet over rader går ikke opp."))
 
     def _hode(self, meldingstype: str, melding_id: str) -> hode.Hode:
         antakelser = self._oppsett.pack.antakelser

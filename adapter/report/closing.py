@@ -57,8 +57,11 @@ def check_closing(pack: YearPack, runs: dict[str, Kjoring], now: datetime) -> No
         raise RefusedError(
             "outside-window", f"{pack.aar} kan ikke lukkes ennå: rettelser kan sendes til og med {norsk_dato(last)}."
         )
-    if any(run.aar == pack.aar and run.tilstand(now) == "under-arbeid" for run in runs.values()):
-        raise RefusedError("outside-window", f"{pack.aar} kan ikke lukkes: en kjøring er under arbeid.")
+    busy = [run.kjoring for run in runs.values() if run.aar == pack.aar and run.tilstand(now) == "under-arbeid"]
+    if busy:
+        raise RefusedError(
+            "outside-window", f"{pack.aar} kan ikke lukkes: kjøring {busy[0]} er under arbeid. Vent til den er ferdig."
+        )
 
 
 async def order_closing(config: Config, order: LukkingBestilt) -> None:

@@ -117,6 +117,23 @@ async def read_ledger(access: Access, topic: str) -> dict[str, Kjoring]:
     return runs
 
 
+class Fjorstall(msgspec.Struct, frozen=True):
+    """Last year's figures as the message had them: persons by service code, and different performing units."""
+
+    tjenester: dict[int, int]
+    orgnumre: int
+    personer: int
+
+
+def last_year(runs: Iterable[Kjoring], enhet: str, aar: int) -> Fjorstall | None:
+    """The figures of the newest message that went out in production for the unit and the year before `aar`."""
+    run = last_sent(runs, enhet, aar - 1, "produksjon")
+    if run is None or not run.resultat:
+        return None
+    recipients = {int(kode): int(antall) for kode, antall in run.resultat["tjenestemottakere"].items()}
+    return Fjorstall(recipients, int(run.resultat["orgnumre"]), int(run.resultat["personer_sendt"]))
+
+
 def last_sent(runs: Iterable[Kjoring], enhet: str, aar: int, emisjon: Emisjon) -> Kjoring | None:
     """The newest run of the unit that went out this way."""
     own = [run for run in runs if (run.enhet, run.aar, run.emisjon, run.status) == (enhet, aar, emisjon, "sendt")]

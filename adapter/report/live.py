@@ -67,6 +67,17 @@ class LiveFindings:
         self._same: dict[Found, Found] = {}
         self._last_change = 0.0
 
+    @property
+    def year(self) -> int:
+        """The reporting year that is watched."""
+        return self._pack.aar
+
+    def watch(self, pack: YearPack, rules: Sequence[Rule], overgang: Overgang) -> None:
+        """Another year from now on: everybody is judged anew."""
+        self._pack, self._judge, self._overgang = pack, Judge(rules, pack.aar), overgang
+        for number, part in list(self._parts.items()):
+            self.opened(number, part.states)
+
     def opened(self, number: int, states: Mapping[str, bytes]) -> None:
         """A partition came, with these persons: all of them are to be judged."""
         self.closed(number)

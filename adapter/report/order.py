@@ -9,6 +9,7 @@ from datetime import datetime
 
 from adapter.config import Config
 from adapter.domain.enhet import Enhet
+from adapter.domain.identity import looks_like_identity
 from adapter.domain.planned_run import Arsak, Emisjon
 from adapter.domain.windows import Avslag, Slag, slag_na
 from adapter.domain.yearpack import YearPack
@@ -34,6 +35,8 @@ def decide(
     order: Order, config: Config, pack: YearPack, runs: dict[str, Kjoring], now: datetime
 ) -> tuple[Emisjon, Slag | None]:
     """How an order goes out, and as what kind of run. Raises `RefusedError`."""
+    if looks_like_identity(order.grunn):
+        raise RefusedError("identity-in-text", "Grunnen inneholder et identitetsnummer: skriv den uten.")
     if order.bare_prov:
         return "ingen", None
     emisjon: Emisjon = "produksjon" if config.rapport.send == "production" else "test"

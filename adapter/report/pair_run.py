@@ -15,7 +15,7 @@ from adapter.ops.metrics import Metrics
 from adapter.report.build import Bestilling, Framdrift, Oppsett, PairBuilder
 from adapter.report.clock import Clock
 from adapter.report.emit import AlreadySentError, Measured, emit
-from adapter.report.ledger import ENDED, Kjoring, Status, read_ledger
+from adapter.report.ledger import ENDED, Fjorstall, Kjoring, Status, read_ledger
 from adapter.report.ledger_writer import LedgerWriter
 from adapter.report.population import Population
 from adapter.report.resultat import Resultat
@@ -37,6 +37,7 @@ class PairRun:
     writer: LedgerWriter
     enhet: Enhet
     kjoring: Kjoring
+    i_fjor: Fjorstall | None = None
 
     async def run(self, population: Population) -> None:
         """Build the pair and emit it, unless it is a dry run, switched off or blocked."""
@@ -57,6 +58,10 @@ class PairRun:
             else:
                 await self._emit(ipl, ide)
 
+    async def fail(self, why: str) -> None:
+        """End the run as failed; nothing was emitted."""
+        await self._end("feilet", why)
+
     def _messages(self, oppsett: Oppsett, spool: Spool) -> tuple[Measured, Measured]:
         fmt = oppsett.pack.melding
         if fmt is None:
@@ -76,6 +81,7 @@ class PairRun:
             melding_id_ide=message_id(self.kjoring.kjoring, "ide"),
             modus=self._modus(),
             ekte_i_test=self.config.rapport.ekte_i_test,
+            i_fjor=self.i_fjor,
         )
 
     def _modus(self) -> Modus:

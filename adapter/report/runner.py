@@ -21,7 +21,7 @@ from adapter.ops.metrics import Metrics
 from adapter.packs import load_places
 from adapter.report.clock import Clock, utc_now
 from adapter.report.command import ReportCommand
-from adapter.report.ledger import ENDED, Kjoring, Status, last_sent, next_lopenr, read_ledger
+from adapter.report.ledger import ENDED, Kjoring, Status, last_sent, last_year, next_lopenr, read_ledger
 from adapter.report.ledger_writer import PROGRESS_SECONDS, LedgerWriter
 from adapter.report.pair_run import PairRun
 from adapter.report.population import Population
@@ -120,8 +120,16 @@ class Runner:
             command, runs, kjoring_id, enhet, next_lopenr(runs.values(), enhet.kommunenummer, command.aar)
         )
         if kjoring.status not in ENDED:
-            run = PairRun(self._config, self._sealer, self._metrics, self._clock, writer, enhet, kjoring)
-            await run.run(population)
+            i_fjor = last_year(runs.values(), str(enhet), command.aar)
+            run = PairRun(self._config, self._sealer, self._metrics, self._clock, writer, enhet, kjoring, i_fjor)
+            try:
+                await run.run(population)
+            except (KafkaError, OSError):
+                raise
+            except Exception as error:
+                # One unit's misfortune is not the others'.
+                log.exception("run failed", unit=str(enhet))
+                await run.fail(f"Uventet feil ({type(error).__name__}); se loggen.")
             runs[kjoring_id] = run.kjoring
         return kjoring_id
 

@@ -27,6 +27,7 @@ RefusalCode: TypeAlias = Literal[
     "no-receiver",
     "switched-off",
     "outside-window",
+    "identity-in-text",
 ]
 
 
@@ -78,6 +79,11 @@ def check_year_and_unit(config: Config, enhet: Enhet, aar: int) -> tuple[YearPac
     if config.mottaker is None:
         raise RefusedError("no-receiver", "[mottaker] mangler i konfigurasjonen: registerets adresse må stå der.")
     return pack, places
+
+
+def unknown_municipalities(config: Config, places: Places) -> list[str]:
+    """Configured numbers that no municipality ever had: events would be passed over because of a slip."""
+    return [one.nummer for one in config.kommuner if one.nummer not in places.kommuner]
 
 
 def check_emission(config: Config, emisjon: Emisjon) -> None:

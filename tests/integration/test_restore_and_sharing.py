@@ -164,4 +164,3 @@ async def test_a_broker_that_was_away_is_waited_for(tmp_path: Path) -> None:
             await house.agrees_with_the_model(records)
             assert service.running
             await works_on(service, 4)
-            assert await service.stopped() == 0

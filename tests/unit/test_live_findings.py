@@ -104,3 +104,18 @@ def test_work_stops_when_its_time_is_up(batches: list[list[Numbered]]) -> None:
 )
 def test_the_year_people_work_on(today: date, available: list[int], year: int | None) -> None:
     assert year_to_watch(today, available) == year
+
+
+def test_another_year_has_everybody_judged_anew(batches: list[list[Numbered]]) -> None:
+    states = dict(fold_batch({}, [one for batch in batches for one in batch]).states)
+    live = watcher()
+    live.opened(0, states)
+    live.work(ENOUGH)
+    before = live.open.copy()
+    live.watch(load_pack(2019), RULES, Overgang(load_places(), 2019))
+    assert live.year == 2019
+    assert live.waiting == len(states)
+    live.work(ENOUGH)
+    live.watch(load_pack(2018), RULES, Overgang(load_places(), 2018))
+    live.work(ENOUGH)
+    assert live.open == before

@@ -14,7 +14,7 @@ from adapter.domain.enhet import Enhet
 from adapter.domain.yearpack import YearPack
 from adapter.domain.yearview import PersonAar
 from adapter.report.gaps.mangelrapport import FjorKilde
-from adapter.report.ledger import Kjoring, last_sent
+from adapter.report.ledger import Kjoring, last_year
 
 # INFERRED: a few wrongly dated rows are no year, and no care service loses fewer than one in fifty in a year.
 LEAST_SHARE_ENDED = 0.02
@@ -55,13 +55,7 @@ class Ended:
 
 def from_ledger(runs: Mapping[str, Kjoring], enhet: Enhet, aar: int) -> Fjor | None:
     """The figures of the newest message that went out in production for the unit and the year before `aar`."""
-    run = last_sent(runs.values(), str(enhet), aar - 1, "produksjon")
-    if run is None:
+    sent = last_year(runs.values(), str(enhet), aar)
+    if sent is None:
         return None
-    recipients = run.resultat.get("tjenestemottakere", {})
-    return Fjor(
-        "meldingen",
-        {int(kode): int(antall) for kode, antall in recipients.items()},
-        int(run.resultat.get("orgnumre", 0)),
-        personer=run.resultat.get("personer_sendt"),
-    )
+    return Fjor("meldingen", sent.tjenester, sent.orgnumre, personer=sent.personer)
