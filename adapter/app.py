@@ -44,7 +44,7 @@ from adapter.report.receipts import ReceiptDesk
 from adapter.report.runner import Runner
 from adapter.report.setup import extra_packs, make_overgang, our_numbers
 from adapter.sealing import Sealer
-from adapter.services import IngestService, LiveService, bound
+from adapter.services import HostApp, IngestService, LiveService, bound
 from adapter.shipped import shipped
 
 log = structlog.get_logger()

@@ -85,18 +85,19 @@ async def reported(house: House) -> tuple[Kjoring, Emitted]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def seen(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Round]:
-    settings = {"rapport": {"ekte_i_test": True}}
-    async with House(kafka_bootstrap, tmp_path_factory.mktemp("sletting"), partitions=2, settings=settings) as house:
-        service = house.start()
-        await house.produce([*OTHERS, *life(1)])
-        await service.ready()
-        await house.done()
-        state_before = (await house.state())[KEY]
-        before = await reported(house)
-        await house.produce([ERASURE])
-        await house.done()
-        after = await reported(house)
-        yield Round(house, service, state_before, *before, *after)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPLOS_RAPPORT__EKTE_I_TEST", "true")
+        async with House(kafka_bootstrap, tmp_path_factory.mktemp("sletting"), partitions=2) as house:
+            service = house.start()
+            await house.produce([*OTHERS, *life(1)])
+            await service.ready()
+            await house.done()
+            state_before = (await house.state())[KEY]
+            before = await reported(house)
+            await house.produce([ERASURE])
+            await house.done()
+            after = await reported(house)
+            yield Round(house, service, state_before, *before, *after)
 
 
 def pid_of(pair: Emitted) -> str | None:

@@ -96,20 +96,20 @@ def served(name: str, serial: int, **service: str) -> list[SimulatedRecord]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def year(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Year]:
-    settings: dict[str, dict[str, object]] = {
-        "rapport": {"ekte_i_test": True},
-        "kalender": {"pa": False, "takt_sekunder": 0.5},
-    }
-    async with House(kafka_bootstrap, tmp_path_factory.mktemp("hovedbok"), partitions=2, settings=settings) as house:
-        service = house.start()
-        await house.produce([*RECORDS, *served("pas-ble-ferdig", 500, tilDato="2018-06-30")])
-        await service.ready()
-        words = ("--kommune", "5001", "--year", "2018", "--reason", "første gang", "--json")
-        [first] = (await cli(house, "report", *words)).data
-        await house.produce(served("pas-kom-til", 700))
-        words = ("--run", first["kjoring"][:8], "--reason", "én kom til", "--json")
-        [second] = (await cli(house, "resend", *words)).data
-        yield Year(house, first, second)
+    settings = {"kalender": {"pa": False, "takt_sekunder": 0.5}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPLOS_RAPPORT__EKTE_I_TEST", "true")
+        folder = tmp_path_factory.mktemp("hovedbok")
+        async with House(kafka_bootstrap, folder, partitions=2, settings=settings) as house:
+            service = house.start()
+            await house.produce([*RECORDS, *served("pas-ble-ferdig", 500, tilDato="2018-06-30")])
+            await service.ready()
+            words = ("--kommune", "5001", "--year", "2018", "--reason", "første gang", "--json")
+            [first] = (await cli(house, "report", *words)).data
+            await house.produce(served("pas-kom-til", 700))
+            words = ("--run", first["kjoring"][:8], "--reason", "én kom til", "--json")
+            [second] = (await cli(house, "resend", *words)).data
+            yield Year(house, first, second)
 
 
 async def test_a_resend_has_new_ids_and_the_next_number_and_names_what_it_replaces(year: Year) -> None:

@@ -86,9 +86,9 @@ def test_every_label_of_the_list_is_used() -> None:
 def test_the_exposition_is_what_prometheus_reads_and_a_counter_ends_in_total() -> None:
     families = list(text_string_to_metric_families(touched().exposition().decode()))
     counters = [family for family in families if family.type == "counter"]
-    assert {sample.name for family in counters for sample in family.samples if not sample.name.endswith("_created")} == {
-        f"{metric.name}_total" for metric in DECLARED if metric.type == "counter"
-    }
+    assert {
+        sample.name for family in counters for sample in family.samples if not sample.name.endswith("_created")
+    } == {f"{metric.name}_total" for metric in DECLARED if metric.type == "counter"}
     shown = {sample.name for family in families for sample in family.samples}
     assert not [name for name in shown if not name.startswith("iplos_")]
     for family in families:
