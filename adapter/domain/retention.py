@@ -3,8 +3,8 @@
 A record is needed by an open year if it may touch that year or a later one. The person row lives as long as any other
 record does, as long as another key goes by it (a merge), and when it was written or changed in an open year: its first
 service may be on its way. Of a person about whom nothing else is left no row remains; it must be registered anew with
-the next service (topics/README.md). Annulments and erasures stay as bare marks without content, so that a late event
-brings nothing back.
+the next service (topics/README.md). Of a person who died before the open years nothing is kept. Annulments and
+erasures stay as bare marks without content, so that a late event brings nothing back.
 """
 
 from datetime import date
@@ -22,11 +22,23 @@ def still_needed(tilstand: Tilstand, first_open_year: int) -> Tilstand:
     if tilstand.slettet:
         return tilstand
     start = date(first_open_year, 1, 1)
+    if _died_before(tilstand, start):
+        return Tilstand()
     kept = {key: linje for key, linje in tilstand.linjer.items() if _needed(key, linje, start)}
     live = {split_key(key)[0] for key, linje in kept.items() if not linje.annullert}
     if live <= {"person"} and not any(_fresh(key, linje, start) for key, linje in kept.items()):
         kept = {key: linje for key, linje in kept.items() if linje.annullert}
     return Tilstand(kept)
+
+
+def _died_before(tilstand: Tilstand, start: date) -> bool:
+    """The dead are in no later year, whatever was left open."""
+    rows = (
+        cast("Person", linje.record("person"))
+        for key, linje in tilstand.linjer.items()
+        if split_key(key)[0] == "person" and not linje.annullert
+    )
+    return any(row.dod_dato is not None and row.dod_dato < start for row in rows)
 
 
 def _fresh(key: str, linje: Linje, start: date) -> bool:

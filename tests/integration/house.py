@@ -20,6 +20,7 @@ from typing import NamedTuple, Self
 import aiohttp
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import RecordsToDelete
+from aiokafka.errors import KafkaError
 from prometheus_client.parser import text_string_to_metric_families
 
 import adapter
@@ -30,7 +31,7 @@ from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
 from adapter.kafka.clients import admin
 from adapter.kafka.log_reader import Record, read_to_end
-from adapter.kafka.offsets import committed_offsets, end_offsets
+from adapter.kafka.offsets import NoSuchTopicError, committed_offsets, end_offsets
 from adapter.packs import load_places
 from adapter.report.setup import our_numbers
 from adapter.sandbox import leash
@@ -48,9 +49,16 @@ BETWEEN_LOOKS = 0.02
 
 
 async def wait_until(condition: Callable[[], Awaitable[bool]], within: float, what: str) -> None:
-    """Look until it holds; AssertionError with `what` when it does not in time."""
+    """Look until it holds; AssertionError with `what` when it does not in time. A broker that is away is waited for."""
+
+    async def holds() -> bool:
+        try:
+            return await condition()
+        except (KafkaError, NoSuchTopicError):
+            return False
+
     deadline = time.monotonic() + within
-    while not await condition():
+    while not await holds():
         assert time.monotonic() < deadline, f"not within {within:.0f} s: {what}"
         await asyncio.sleep(BETWEEN_LOOKS)
 
@@ -247,6 +255,10 @@ class House:
         self._services.append(service)
         return service
 
+    async def another_topic(self, role: str) -> str:
+        """One more topic of this house; its name."""
+        return await self._topics(role, 1)
+
     async def produce(self, records: Iterable[SimulatedRecord]) -> None:
         producer = AIOKafkaProducer(
             bootstrap_servers=self.kafka.bootstrap,
@@ -282,6 +294,14 @@ class House:
             await client.delete_records(wanted)
         finally:
             await client.close()
+
+    async def answers(self, within: float = 40) -> None:
+        """Wait until the broker, started again, knows the topics and their leaders."""
+
+        async def told() -> bool:
+            return bool(await end_offsets(self.kafka, self.bus)) and bool(await self.committed())
+
+        await wait_until(told, within, "the broker answers")
 
     async def under_way(self, events_done: int, within: float = 30) -> None:
         """Wait until at least so many events are committed."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from msgspec.structs import replace
 
 from adapter.domain.closing import LukketDel, LukkingBestilt
 from adapter.domain.enhet import Enhet
@@ -22,6 +23,7 @@ from adapter.fake_kpr.apprec_writer import Feillinje, Original, Status, Virksomh
 from adapter.report.closing import check_closing, order_closing, read_closings
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.order import Order, decide, give
+from adapter.report.rebuild import rebuild
 from adapter.report.setup import RefusedError, check_year_and_unit
 from adapter.report.transport import Assembler, Dispatch
 from adapter.simulate import SimulatedRecord, simulate
@@ -186,6 +188,7 @@ async def test_the_whole_january(house: House, clock: Clock) -> None:
     check_closing(pack, ledger, now)
     await the_year_is_closed(house, now)
 
+    await a_lost_ledger_comes_back(house)
     found = await dispatches(house)
     assert Counter(one.kjoring for one in found) == {run.kjoring: 2 for run in await runs(house)}
     assert len({one.melding_id for one in found}) == 10
@@ -229,3 +232,23 @@ async def the_year_is_closed(house: House, now: datetime) -> None:
     again = await closed(house, "igjen", now)
     assert [(part.personer_fjernet, part.rader_fjernet) for part in again] == [(0, 0)] * 4
     assert await house.state() == after
+
+
+async def a_lost_ledger_comes_back(house: House) -> None:
+    """From the transport topics alone: the same runs with the same numbers and hashes, marked as rebuilt."""
+    topics = replace(house.config.topics, rapport=await house.another_topic("gjenopprettet"))
+    elsewhere = replace(house.config, topics=topics)
+    rebuilt = {run.kjoring: run for run in await rebuild(elsewhere)}
+    assert all(run.gjenopprettet for run in rebuilt.values())
+    for run in await runs(house):
+        again = rebuilt[run.kjoring]
+        assert (again.kommando, again.enhet, again.aar, again.lopenr, again.emisjon, again.tidspunkt) == (
+            run.kommando,
+            run.enhet,
+            run.aar,
+            run.lopenr,
+            run.emisjon,
+            run.tidspunkt,
+        )
+        assert again.meldinger == run.meldinger
+    assert await rebuild(elsewhere) == []

@@ -1,4 +1,4 @@
-"""The ledger at the command line, against a service that runs: list, show, explain, diff, calendar, resend, gaps, close.
+"""The ledger at the command line, against a service that runs: from `runs list` to `year close`.
 
 Two runs of one unit; between them one person with one service is registered, so that what changed can be written down.
 The tests stand in the order of a year: the last one closes it.
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import pytest_asyncio
+from aiokafka import AIOKafkaProducer
 
 from adapter.ingest.event_lines import STRUCTURED
 from adapter.report.closing import read_closings
@@ -192,12 +193,17 @@ async def test_the_difference_of_two_runs_is_the_person_who_came(year: Year) -> 
 async def test_no_run_or_several_is_a_usage_error_that_says_how_many(year: Year) -> None:
     whole = await ledger(year.house)
     assert len(whole) == 4
-    asked = [("show", "zzzz"), ("show", ""), ("explain", "zzzz"), ("diff", "zzzz", year.short[0])]
+    asked: list[tuple[str, ...]] = [
+        ("show", "zzzz"),
+        ("show", ""),
+        ("explain", "zzzz"),
+        ("diff", "zzzz", year.short[0]),
+    ]
     numbers = [0, len(whole), 0, 0]
     answers = await asyncio.gather(*(cli(year.house, "runs", *words, code=2) for words in asked))
-    for words, number, said in zip(asked, numbers, answers, strict=True):
+    for (_, start, *_), number, said in zip(asked, numbers, answers, strict=True):
         assert said.out == ""
-        assert said.err == f"{number} runs have an id that begins with {words[1]!r}; see `iplos-adapter runs list`\n"
+        assert said.err == f"{number} runs have an id that begins with {start!r}; see `iplos-adapter runs list`\n"
 
 
 async def test_the_calendar_of_a_round_that_is_over(year: Year) -> None:
@@ -227,6 +233,21 @@ async def test_the_gaps_of_the_service_are_those_of_the_last_run(year: Year) -> 
     ):
         assert {row["radtype"]: row[column] for row in unit["rader"] if row[column]} == counts[count]
     assert "pas-" not in said.out
+
+
+async def test_runs_that_the_ledger_lost_come_back_and_are_listed(year: Year) -> None:
+    house, runs = year.house, (year.first, year.second)
+    async with AIOKafkaProducer(bootstrap_servers=house.kafka.bootstrap) as producer:
+        for run in runs:
+            await producer.send_and_wait(house.config.topics.rapport, None, run["kjoring"].encode())
+    rebuilt = (await cli(house, "runs", "rebuild", "--json")).data
+    listed = (await cli(house, "runs", "list", "--json")).data
+    lost = ("kjoring", "kommando", "enhet", "aar", "emisjon", "lopenr", "status", "tidspunkt", "meldinger")
+    for found in (rebuilt, listed):
+        assert [[run[name] for name in lost] for run in sorted(found, key=lambda run: run["lopenr"])] == [
+            [run[name] for name in lost] for run in runs
+        ]
+        assert all(run["gjenopprettet"] for run in found)
 
 
 async def test_a_year_that_cannot_be_closed_is_refused_in_a_sentence(year: Year) -> None:

@@ -144,7 +144,7 @@ async def test_a_broker_that_was_away_is_waited_for(tmp_path: Path) -> None:
             await house.under_way(third // 4)
             broker.kill()
             broker.start()
-            await asyncio.to_thread(kafka.wait_until_ready, within=40)
+            await house.answers()
 
             await house.produce(records[third : 2 * third])
             await house.under_way(third + third // 4)
@@ -157,7 +157,7 @@ async def test_a_broker_that_was_away_is_waited_for(tmp_path: Path) -> None:
             assert (await service.get("/health/live"))[0] == 200
             assert (await service.get("/health/ready"))[0] == 503
             broker.start()
-            await asyncio.to_thread(kafka.wait_until_ready, within=40)
+            await house.answers()
 
             await house.produce(records[2 * third :])
             await house.done()

@@ -248,11 +248,11 @@ def test_every_district_of_a_municipality_is_looked_at() -> None:
 # --- plan_of ---
 
 
-def plan(*towns: str, aar: int = 2018, kalender: Kalender = Kalender(), send: Any = "test") -> Plan:
+def plan(*towns: str, aar: int = 2018, kalender: Kalender | None = None, send: Any = "test") -> Plan:
     sender = Part(navn="Eksempel", orgnr="123456785")
     contacts = [Kontakt(type=one, navn="x", telefon="", epost="") for one in (1, 2)]
     kommuner = [Kommune(nummer=one, avsender=sender, kontakter=contacts) for one in towns]
-    return plan_of(Config(kommuner=kommuner, kalender=kalender, rapport=Rapport(send=send)), PLACES, aar)
+    return plan_of(Config(kommuner=kommuner, kalender=kalender or Kalender(), rapport=Rapport(send=send)), PLACES, aar)
 
 
 def test_the_shipped_settings_are_the_calendar_s_own() -> None:

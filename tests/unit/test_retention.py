@@ -89,6 +89,13 @@ def test_an_annulment_stays_so_that_a_late_version_brings_nothing_back() -> None
     assert year_view("p", kept.linjer.items(), HERE, OPEN) is None
 
 
+def test_of_the_dead_nothing_is_kept_however_open() -> None:
+    dead: tuple[Kind, Record] = ("person", Person(kommunenummer="5001", dod_dato=date(2018, 12, 31)))
+    alive: tuple[Kind, Record] = ("person", Person(kommunenummer="5001", dod_dato=date(2019, 1, 1)))
+    assert still_needed(state(dead, RUNNING), OPEN).linjer == {}
+    assert set(still_needed(state(alive, RUNNING), OPEN).linjer) == {"person/r0", "tjeneste/r1"}
+
+
 def test_an_erased_person_stays_a_bare_mark() -> None:
     kept = still_needed(Tilstand(slettet=True), OPEN)
     assert kept.slettet

@@ -157,6 +157,11 @@ test_t1 = rule_test(
     [
         ("a living person in production", sak(ALONE, modus="produksjon"), None),
         ("a living person in a test", sak(ALONE, modus="test"), None),
+        (
+            "a living person in a test that takes none",
+            sak(ALONE, modus="test", ekte_i_test=False),
+            "withhold: Kontroller om prøven",
+        ),
         ("a test person in production", sak(SYNTHETIC, modus="produksjon"), "withhold: Slett testpersonen"),
         ("a test person in a test", sak(SYNTHETIC, modus="test"), "warn: Kontroller at dette er en prøve"),
         ("no number", sak(aar(person(ident=None), tjeneste()), modus="produksjon"), None),
