@@ -31,7 +31,7 @@ from adapter.report.runner import Runner
 from adapter.sealing import Sealer
 
 
-def watch(point: str, config: Config, ending: signal.Signals) -> None:
+def watch(point: str, config: Config, ending: signal.Signals) -> None:  # noqa: C901  # four small functions in one
     """From now on the client sends its own process this signal at the point."""
 
     def die() -> None:

@@ -33,7 +33,5 @@ def test_person_in_a_test(person: Person, sak: Sak) -> str | None:
 @RULE.for_each(Person)
 def real_person_in_a_test(person: Person, sak: Sak) -> str | None:
     if sak.modus == "test" and not sak.ekte_i_test and person.ident is not None and not person.ident.syntetisk:
-        return (
-            "Send personen i produksjon, eller tillat ekte personer i prøver: i denne prøven sendes bare testpersoner."
-        )
+        return "Kontroller om prøven skal ha ekte personer (rapport.ekte_i_test): i denne sendes bare testpersoner."
     return None
