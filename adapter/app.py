@@ -202,7 +202,7 @@ def host(app: faust.App) -> None:
 
 def _live_findings(config: Config, clock: Clock) -> LiveFindings:
     modus: Modus = "produksjon" if config.rapport.send == "production" else "test"
-    return LiveFindings(*_watched(config, clock), modus, lambda: clock().date())
+    return LiveFindings(*_watched(config, clock), modus, lambda: clock().date(), ekte_i_test=config.rapport.ekte_i_test)
 
 
 def _watched(config: Config, clock: Clock) -> tuple[YearPack, tuple[Rule, ...], Overgang]:

@@ -70,7 +70,7 @@ def explain(run: RunId, config: ConfigPath = None) -> None:
     loaded = settings(config)
     now = datetime.now(UTC)
     for sentence in sentences(_one(_ledger(loaded), run), now):
-        out.print(sentence, markup=False, highlight=False)
+        out.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 @runs.command()

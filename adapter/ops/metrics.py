@@ -83,7 +83,7 @@ class Metrics:
         )
         self.report_stage = Gauge(
             "iplos_report_stage",
-            "1 for the stage the running report is in (waiting, reading, building, emitting), else 0.",
+            "1 for the stage the running report is in (venter, leser, bygger, sender), else 0.",
             ("stage",),
             registry=registry,
         )

@@ -55,7 +55,14 @@ class LiveFindings:
     """Open findings of one reporting year over the partitions this process has."""
 
     def __init__(
-        self, pack: YearPack, rules: Sequence[Rule], overgang: Overgang, modus: Modus, today: Callable[[], date]
+        self,
+        pack: YearPack,
+        rules: Sequence[Rule],
+        overgang: Overgang,
+        modus: Modus,
+        today: Callable[[], date],
+        *,
+        ekte_i_test: bool = True,
     ) -> None:
         self.open: Counter[Open] = Counter()
         self._pack = pack
@@ -63,6 +70,7 @@ class LiveFindings:
         self._overgang = overgang
         self._modus = modus
         self._today = today
+        self._ekte_i_test = ekte_i_test
         self._parts: dict[int, _Part] = {}
         self._same: dict[Found, Found] = {}
         self._last_change = 0.0
@@ -146,7 +154,8 @@ class LiveFindings:
         for unit in units:
             view = year_view(key, lines, unit, self._pack.aar, oversett)
             if view is not None:
-                judged = self._judge.judge(Sak(self._pack, unit, view, self._today(), self._modus))
+                sak = Sak(self._pack, unit, view, self._today(), self._modus, ekte_i_test=self._ekte_i_test)
+                judged = self._judge.judge(sak)
                 counted.update(Open(str(unit), funn.rule, funn.severity.value) for funn in judged.funn)
         return tuple(sorted(counted.items()))
 

@@ -53,7 +53,7 @@ def _runs(firsts: Iterable[Record]) -> Iterable[Kjoring]:
         emisjon: Emisjon = "produksjon" if headers["modus"] == "produksjon" else "test"
         yield Kjoring(
             kjoring=kjoring,
-            kommando=headers["kommando"],
+            kommando=headers.get("kommando", kjoring),
             bestilt_av=REBUILT_BY,
             enhet=headers["enhet"],
             aar=int(headers["aar"]),

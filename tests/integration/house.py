@@ -210,7 +210,9 @@ class House:
             "http": {"port": 0},
             "mottaker": {"navn": "Registeret", "orgnr": "123456785"},
             "kalender": {"pa": False},
+            "rapport": {},
         }
+        assert not set(settings) - set(sections), "sections this house does not know"
         text = f"nokkelfil = {json.dumps(str(keys))}\n"
         for section, values in sections.items():
             text += f"[{section}]\n"

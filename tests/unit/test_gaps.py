@@ -280,7 +280,7 @@ def test_the_findings_are_those_of_the_message(config: Config, hendelser: Hendel
     oppsett = make_oppsett(config, SEALER, TRONDHEIM, 2018)
     told: list[Funn] = []
     builder = PairBuilder(
-        Bestilling(TRONDHEIM, "1", MOMENT, "a", "b", "test"),
+        Bestilling(TRONDHEIM, "1", MOMENT, "a", "b", "test", ekte_i_test=config.rapport.ekte_i_test),
         oppsett,
         Population.of(hendelser.states, oppsett.overgang),
         lambda _, funn: told.append(funn),

@@ -131,7 +131,15 @@ class _Unit:
             view = year_view(key, lines, self._enhet, pack.aar, grunnlag.overgang.for_person(lines))
             if view is None:
                 continue
-            sak = Sak(pack, self._enhet, view, grunnlag.i_dag, grunnlag.modus, self._shared)
+            sak = Sak(
+                pack,
+                self._enhet,
+                view,
+                grunnlag.i_dag,
+                grunnlag.modus,
+                self._shared,
+                grunnlag.ekte_i_test,
+            )
             vurdering = judge.judge(sak)
             resultat.saw(view, vurdering)
             if tell:

@@ -27,6 +27,7 @@ class Grunnlag:
     kontakttyper: Sequence[int]
     i_dag: date
     modus: Modus
+    ekte_i_test: bool = True
 
 
 def make_grunnlag(config: Config, enhet: Enhet, aar: int, i_dag: date) -> Grunnlag:
@@ -50,4 +51,5 @@ def make_grunnlag(config: Config, enhet: Enhet, aar: int, i_dag: date) -> Grunnl
         kontakttyper=[one.type for one in kommune.kontakter],
         i_dag=i_dag,
         modus="produksjon" if config.rapport.send == "production" else "test",
+        ekte_i_test=config.rapport.ekte_i_test,
     )
