@@ -116,7 +116,8 @@ async def test_a_graceful_stop_is_quick_and_nothing_is_read_again_afterwards(hou
 
 async def test_a_service_that_restores_is_alive_and_not_ready(house: House) -> None:
     persons = 40_000
-    [state] = house.model(events(1)).states.values()
+    # Without the identity, which is sealed to one person and cannot be opened as another's.
+    [state] = house.model(one for one in events(1) if b".iplos.person.registrert." not in one.value).states.values()
     async with AIOKafkaProducer(
         bootstrap_servers=house.kafka.bootstrap, linger_ms=5, max_batch_size=500_000, compression_type="lz4"
     ) as producer:
