@@ -17,11 +17,11 @@ from adapter.kafka.clients import Access
 from adapter.kafka.log_reader import read_to_end
 
 Status: TypeAlias = Literal["planlagt", "bygget", "sendt", "nektet", "feilet", "prøvd", "fordelt"]
-# Nothing more happens to a run in one of these.
-ENDED: frozenset[Status] = frozenset(("sendt", "nektet", "feilet", "prøvd", "fordelt"))
 # A process that was paused may wake up and write what was true before another one ended the run: an ending stands, and
 # what was sent is sent.
 _FINALITY: dict[Status, int] = {"nektet": 1, "feilet": 1, "prøvd": 2, "fordelt": 2, "sendt": 3}
+# Nothing more happens to a run in one of these.
+ENDED: frozenset[Status] = frozenset(_FINALITY)
 # Records under this prefix tell of years that were closed, not of runs (`adapter.domain.closing`).
 CLOSING = "lukking/"
 Stage: TypeAlias = Literal["venter", "leser", "bygger", "sender", ""]
