@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all:
 # Kafka's jars, where adapter/sandbox/place.py has them. Nothing is fetched when KAFKA_BOOTSTRAP names another cluster.
 JARS := $(or $(IPLOS_SANDBOX_DIR),.sandbox)/jars/.ready
 KAFKA := $(if $(KAFKA_BOOTSTRAP),,$(JARS))
@@ -42,11 +43,12 @@ contract: $(READY) ## Write anew what is made from code: topics/schemas from the
 	$(BIN)/python -m adapter.domain.rules.catalogue > schemas/REGLER.md
 
 setup: $(READY) ## Virtual environment with the hash-locked dependencies and this project
-$(READY): requirements/dev.lock pyproject.toml
+$(READY): requirements/dev.lock requirements/pip.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed: make PYTHON=python3.12"; exit 1; }
 	@echo "Setting up $(VENV): a minute or two, the first time only"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is needed: on Debian, apt install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all: -r requirements/dev.lock
+	$(INSTALL) -r requirements/pip.lock
+	$(INSTALL) -r requirements/dev.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes runtime.lock and dev.lock: exact versions and hashes, never the address they came from.
+# Writes the locks: exact versions and hashes, never the address they came from.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tool=$(mktemp -d)
@@ -10,3 +10,9 @@ resolve=("$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --
          --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock")
 "${resolve[@]}" pyproject.toml --output-file requirements/runtime.lock
 "${resolve[@]}" pyproject.toml --extra sandbox --extra dev --constraint requirements/runtime.lock --output-file requirements/dev.lock
+for extra in bench fuzz; do
+    "${resolve[@]}" pyproject.toml --extra "$extra" --constraint requirements/dev.lock --output-file "requirements/$extra.lock"
+done
+# The installer itself: pip before 23.3 does not see that `coverage==7` in a lock is what `coverage[toml]` asks for, and
+# refuses a lock as soon as a newer version of such a package is out.
+echo pip | "${resolve[@]}" - --output-file requirements/pip.lock
