@@ -27,7 +27,9 @@ from adapter.domain.rules.rule import Rule
 from adapter.domain.rules.sak import Modus
 from adapter.domain.yearpack import YearPack
 from adapter.ingest.partition import Partition, TopicNames
+from adapter.ingest.pruning import close_year
 from adapter.ingest.reading import Reader
+from adapter.ingest.resealing import Resealing, show_keys
 from adapter.ingest.worker import Pace, Watch, Worker
 from adapter.kafka.clients import group_consumer
 from adapter.message.apprec import Kvitteringsleser
@@ -43,8 +45,8 @@ from adapter.report.live import LiveFindings, year_to_watch
 from adapter.report.receipts import ReceiptDesk
 from adapter.report.runner import Runner
 from adapter.report.setup import extra_packs, make_overgang, our_numbers
-from adapter.sealing import Sealer
-from adapter.services import HostApp, IngestService, LiveService, bound
+from adapter.sealing import Keyring
+from adapter.services import HostApp, IngestService, LiveService, ResealingService, bound
 from adapter.shipped import shipped
 
 log = structlog.get_logger()
@@ -58,10 +60,11 @@ YEAR_SECONDS = 3600.0
 def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     """The whole service. Nothing is started. `clock` is what the calendar goes by."""
     metrics = Metrics()
-    sealer = Sealer.load(Path(config.nokkelfil))
+    keys = Keyring(Path(config.nokkelfil))
     live_findings = _live_findings(config, clock)
     metrics.before_scrape.append(lambda: _show(live_findings, metrics))
-    worker = _worker(config, sealer, metrics, live_findings)
+    metrics.before_scrape.append(lambda: show_keys(keys, metrics))
+    worker = _worker(config, keys, metrics, live_findings)
     leser = Kvitteringsleser(shipped("schemas"))
     app = HostApp(
         f"{config.kafka.gruppe}.styring",
@@ -79,13 +82,14 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
         broker_max_poll_interval=3600.0,
         stream_wait_empty=False,
     )
-    _add_agents(app, config, Runner(config, sealer, metrics, clock), ReceiptDesk(config, leser, metrics))
+    _add_agents(app, config, Runner(config, keys, metrics, clock), ReceiptDesk(config, leser, metrics))
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
 
     _follow_the_year(app, config, clock, live_findings)
     app.side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
+    app.service(bound(ResealingService, Resealing(worker, keys)))
     return app
 
 
@@ -133,7 +137,7 @@ def _add_ticks(
         """On every process: each closes a year in the partitions it has."""
         try:
             for closing in (await read_closings(config)).values():
-                await worker.prune(closing.bestilt, clock(), closing.is_done, proof_to(config))
+                await close_year(worker, closing.bestilt, clock(), closing.is_done, proof_to(config))
         except (KafkaError, OSError) as error:
             log.warning("closing failed, the next tick tries again", error=type(error).__name__)
 
@@ -221,14 +225,16 @@ def _show(live_findings: LiveFindings, metrics: Metrics) -> None:
     metrics.findings_waiting.set(live_findings.waiting)
 
 
-def _worker(config: Config, sealer: Sealer, metrics: Metrics, watch: Watch) -> Worker:
+def _worker(config: Config, keys: Keyring, metrics: Metrics, watch: Watch) -> Worker:
     kafka, topics = config.kafka, config.topics
     names = TopicNames(topics.buss, topics.tilstand, topics.avvist)
-    reader = Reader(sealer, our_numbers(config, load_places()), config.ingest.maks_hendelse)
+    ours = our_numbers(config, load_places())
     return Worker(
         lambda: group_consumer(kafka, kafka.gruppe, kafka.sesjon_ms),
         topics.buss,
-        lambda number: Partition(kafka, kafka.gruppe, names, number, reader),
+        lambda number: Partition(
+            kafka, kafka.gruppe, names, number, Reader(keys.look(), ours, config.ingest.maks_hendelse)
+        ),
         Pace(config.ingest.batch, config.ingest.vent_ms),
         metrics,
         watch,

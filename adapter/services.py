@@ -7,6 +7,7 @@ import faust
 import mode
 import structlog
 
+from adapter.ingest.resealing import Resealing
 from adapter.ingest.worker import Worker
 from adapter.ops.http import HttpSide
 from adapter.report.live import LiveFindings
@@ -41,26 +42,39 @@ class IngestService(mode.Service):  # type: ignore[misc]  # mode has no types
             self._running.cancel()
 
 
-class LiveService(mode.Service):  # type: ignore[misc]  # mode has no types
-    """Keeps the open findings up to date; if it fails the service goes on without them, and says so."""
+class _Beside(mode.Service):  # type: ignore[misc]  # mode has no types
+    """Runs something beside ingest; if it fails the service goes on without it, and says so."""
 
-    def __init__(self, live_findings: LiveFindings, **settings: Any) -> None:
+    if_it_fails = ""
+
+    def __init__(self, beside: LiveFindings | Resealing, **settings: Any) -> None:
         super().__init__(**settings)
-        self._live = live_findings
+        self._beside = beside
         self._running: asyncio.Task[None] | None = None
 
     async def on_start(self) -> None:
-        self._running = asyncio.create_task(self._live.run())
+        self._running = asyncio.create_task(self._beside.run())
         self._running.add_done_callback(self._ended)
 
-    @staticmethod
-    def _ended(task: "asyncio.Task[None]") -> None:
+    def _ended(self, task: "asyncio.Task[None]") -> None:
         if not task.cancelled() and task.exception() is not None:
-            log.error("live findings stopped", error=type(task.exception()).__name__)
+            log.error(self.if_it_fails, error=type(task.exception()).__name__)
 
     async def on_stop(self) -> None:
         if self._running is not None:
             self._running.cancel()
+
+
+class LiveService(_Beside):
+    """Keeps the open findings up to date."""
+
+    if_it_fails = "live findings stopped"
+
+
+class ResealingService(_Beside):
+    """Follows the key file."""
+
+    if_it_fails = "keys are no longer followed"
 
 
 class HostApp(faust.App):  # type: ignore[misc]  # faust has no types

@@ -44,7 +44,7 @@ def _put(tilstand: Tilstand, key: str, linje: Linje) -> Outcome:
     conflict = held is not None and held.versjon == linje.versjon
     if held is not linje and tilstand.linjer[key] is linje:
         return Annulled(conflict) if linje.annullert else Applied(conflict)
-    if conflict and held is not None and held.rank() == linje.rank():
+    if held is not None and held.is_same_as(linje):
         return Duplicate()
     return Superseded(conflict)
 

@@ -1,6 +1,7 @@
 """A person who has had several keys (D-number became fødselsnummer, double registration) seen as one."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from adapter.domain.records import Person
 from adapter.domain.tilstand import Linje, Tilstand
@@ -38,7 +39,8 @@ def owner_of(key: str, row: Rad[Person], states: Sequence[tuple[str, Tilstand]])
         for member, tilstand in states
         if (linje := tilstand.linjer.get(name)) is not None and not linje.annullert
     ]
-    return max(holders)[1]
+    # Of equal ones the first, as in the join above.
+    return max(holders, key=itemgetter(0))[1]
 
 
 def _has_own_row(key: str, states: Sequence[tuple[str, Tilstand]]) -> bool:

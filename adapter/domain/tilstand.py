@@ -2,19 +2,21 @@
 
 `Tilstand` maps record key → newest line. Merging is commutative, associative and idempotent, because every line is
 chosen by the maximum of a total order, and erasure is the top element that swallows everything. So any order, any
-repetition and any interleaving of events ends in the same state, and `encode` makes the same bytes of it.
+repetition and any interleaving of events ends in the same state, and `encode` makes the same bytes of it. (While keys
+rotate, two that hold the same may hold it under other seals; `reseal` makes them equal to the byte.)
 
 The content of a record stays encoded (`msgspec.Raw`) while events are folded: the fold compares and replaces whole
-records and never looks inside one.
+records, and looks inside only when two of the same version differ: the seal on an identity is no difference.
 """
 
 from typing import ClassVar, Self
 
 import msgspec
+from msgspec.structs import replace
 
 from adapter.domain.records import RECORD_TYPES, Kind, Record
-
-SCHEMA_VERSION = 1
+from adapter.domain.segl import Seal, key_ids, resealed, unsealed
+from adapter.domain.state_versions import SCHEMA_VERSION, upgrade
 
 
 class Linje(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -32,15 +34,20 @@ class Linje(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def rank(self) -> tuple[int, bool, str, str, bytes]:
         """The total order of lines: the version decides; at equal versions annulment wins, then the larger content.
 
-        The last three only serve to make the choice the same in any order; such a tie is counted as a conflict.
+        The last three only serve to make the choice the same in any order; such a tie is counted as a conflict. Which
+        key an identity is sealed with decides nothing.
         """
-        return (self.versjon, self.annullert, self.kommunenummer, self.bydelsnummer, bytes(self.innhold))
+        return (self.versjon, self.annullert, self.kommunenummer, self.bydelsnummer, unsealed(self.innhold))
 
     def outranks(self, other: "Linje") -> bool:
         """Whether this line takes the place of `other`; the contents are only compared when the versions are equal."""
         if self.versjon != other.versjon:
             return self.versjon > other.versjon
-        return self.rank() > other.rank()
+        return self != other and self.rank() > other.rank()
+
+    def is_same_as(self, other: "Linje") -> bool:
+        """Whether both are the same registration, whatever keys their identities are sealed with."""
+        return self == other or (self.versjon == other.versjon and self.rank() == other.rank())
 
     def record(self, kind: Kind) -> Record:
         """Decode the content. Raises `msgspec.DecodeError` on state this version cannot read."""
@@ -53,10 +60,6 @@ class Stored(msgspec.Struct, frozen=True, array_like=True, gc=False):
     skjema: int
     slettet: bool
     linjer: dict[str, Linje]
-
-
-class UnknownStateVersionError(ValueError):
-    """State was written by a newer version of the program than this one."""
 
 
 class Tilstand:
@@ -74,11 +77,12 @@ class Tilstand:
         """Read bytes from the state topic; `Tilstand.EMPTY` is a person nothing is known of."""
         if not value:
             return cls()
-        stored = _DECODER.decode(value)
-        if stored.skjema != SCHEMA_VERSION:
-            raise UnknownStateVersionError(
-                f"state has schema version {stored.skjema}, this program reads {SCHEMA_VERSION}: upgrade the program"
-            )
+        try:
+            stored = _DECODER.decode(value)
+        except msgspec.DecodeError:
+            stored = None
+        if stored is None or stored.skjema != SCHEMA_VERSION:
+            stored = _DECODER.decode(upgrade(value))
         return cls(stored.linjer, slettet=stored.slettet)
 
     def encode(self) -> bytes:
@@ -94,6 +98,20 @@ class Tilstand:
         if not self.slettet and (held is None or linje.outranks(held)):
             self.linjer[key] = linje
         return held
+
+    def key_ids(self) -> set[str]:
+        """The keys that the person's identities are sealed with."""
+        return key_ids(linje.innhold for name, linje in self.linjer.items() if name.startswith(SEALED))
+
+    def reseal(self, seal: Seal) -> bool:
+        """Seal the person's identities anew, in place; whether anything changed. No fact does."""
+        anew = {
+            name: replace(linje, innhold=innhold)
+            for name, linje in self.linjer.items()
+            if name.startswith(SEALED) and (innhold := resealed(linje.innhold, seal)) is not linje.innhold
+        }
+        self.linjer.update(anew)
+        return bool(anew)
 
     def erase(self) -> None:
         """Forget everything, and stay forgotten: later or late events of this person change nothing."""
@@ -126,6 +144,8 @@ def encode_record(record: Record) -> msgspec.Raw:
     return msgspec.Raw(_RECORD_ENCODER.encode(record))
 
 
+# The one kind of record that holds an identity.
+SEALED = "person/"
 NOTHING = msgspec.Raw(msgspec.msgpack.encode(None))
 
 # Sorted keys make the bytes independent of insertion order.

@@ -30,14 +30,18 @@ class Numbered(NamedTuple):
 
 
 class Census:
-    """How many persons and records there are, by unit; differences of two moments add up to the later one."""
+    """How many persons and records there are, by unit, and how many persons' identities each sealing key holds.
 
-    __slots__ = ("persons", "records", "total")
+    Differences of two moments add up to the later one.
+    """
+
+    __slots__ = ("persons", "records", "sealed", "total")
 
     def __init__(self) -> None:
         self.total = 0
         self.persons: Counter[tuple[str, str]] = Counter()
         self.records: Counter[tuple[str, str]] = Counter()
+        self.sealed: Counter[str] = Counter()
 
     def count(self, tilstand: Tilstand, sign: int) -> None:
         """Add (`sign` 1) or take away (-1) one person's state."""
@@ -48,6 +52,8 @@ class Census:
         for unit, records in units.items():
             self.persons[unit] += sign
             self.records[unit] += sign * records
+        for key_id in tilstand.key_ids():
+            self.sealed[key_id] += sign
 
     def add(self, other: "Census") -> None:
         """Take a difference, or another partition's census, into this one."""
@@ -56,6 +62,8 @@ class Census:
             self.persons[unit] += number
         for unit, number in other.records.items():
             self.records[unit] += number
+        for key_id, number in other.sealed.items():
+            self.sealed[key_id] += number
 
 
 @dataclass(slots=True)

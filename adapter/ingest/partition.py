@@ -8,6 +8,7 @@ state back, and goes on from the committed offset.
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, cast
 
 import msgspec
@@ -25,7 +26,7 @@ from adapter.ingest.reading import Reader
 from adapter.kafka.clients import Access, transactional_producer
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
-from adapter.sealing import SealBrokenError
+from adapter.sealing import SealBrokenError, Sealer
 
 log = structlog.get_logger()
 
@@ -113,6 +114,16 @@ class Partition:
                 lost=first - self.next_offset,
             )
 
+    def use(self, sealer: Sealer) -> None:
+        """Seal and open with these keys from the next batch on."""
+        if sealer is not self._reader.sealer:
+            self._reader = replace(self._reader, sealer=sealer)
+
+    @property
+    def sealer(self) -> Sealer:
+        """The keys that are used now."""
+        return self._reader.sealer
+
     @property
     def is_open(self) -> bool:
         """Restored, and nothing has failed since: memory holds what the topic does, unless another owner came."""
@@ -154,7 +165,7 @@ class Partition:
                 continue
             tried.add(ident.nokkel_id)
             try:
-                self._reader.sealer.open_ident(ident, key)
+                self._reader.sealer.verify(ident, key)
             except SealBrokenError as error:
                 raise StateUnreadableError(
                     f"topic {self._topics.tilstand}: {error}. The state was sealed with another key file than the one "
@@ -245,7 +256,17 @@ class Partition:
         async with self._transaction() as producer:
             await asyncio.gather(*await self._send_states(producer, pruned.states))
             await producer.send_and_wait(proof_topic, proof[1], key=proof[0])
-        for key, state in pruned.states.items():
+        self._take_over(pruned.states)
+
+    async def reseal(self, states: Mapping[str, bytes]) -> None:
+        """Write the same persons as they are under another seal, in one transaction."""
+        async with self._transaction() as producer:
+            await asyncio.gather(*await self._send_states(producer, states))
+        self._take_over(states)
+
+    def _take_over(self, states: Mapping[str, bytes | None]) -> None:
+        """Hold in memory what the topic holds now."""
+        for key, state in states.items():
             self.census.count(Tilstand.decode(self.states[key]), -1)
             if state is None:
                 del self.states[key]

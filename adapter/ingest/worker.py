@@ -7,25 +7,23 @@ committed offset. A partition whose batch failed is closed and opened again.
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from adapter.domain.closing import LukkingBestilt, Proof, prune
-from adapter.ingest.batch import Census
 from adapter.ingest.partition import WRITE_ERRORS, Partition
+from adapter.ingest.slot import Slot, measure
 from adapter.kafka.log_reader import Record
 from adapter.kafka.offsets import NoSuchTopicError
 from adapter.ops.metrics import Metrics
+from adapter.sealing import Sealer
 
 log = structlog.get_logger()
 
-Stage: TypeAlias = Literal["restoring", "running"]
 RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 30.0
 # A little more than a heartbeat at the default session timeout: by then the group has told a fenced owner whether the
@@ -58,17 +56,6 @@ class Watch(Protocol):
         """The partition is no longer this process's."""
 
 
-@dataclass(slots=True)
-class _Slot:
-    """An assigned partition: the work, and the task that is opening it."""
-
-    partition: Partition
-    stage: Stage = "restoring"
-    opening: asyncio.Task[None] | None = None
-    restored: float = 0.0
-    failures: int = 0
-
-
 class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """Runs until `stop`. The consumer is made when the loop runs: aiokafka binds it to the loop it is made in."""
 
@@ -88,7 +75,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._pace = pace
         self._metrics = metrics
         self._watch = watch
-        self._slots: dict[int, _Slot] = {}
+        self._slots: dict[int, Slot] = {}
         self._stopping = asyncio.Event()
         self._turn = asyncio.Lock()
         self._joined = False
@@ -112,7 +99,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                     async with self._turn:
                         await self._work_all(batches)
                 await self._commit_past_markers()
-                self._measure()
+                measure(self._metrics, self._slots.values(), self._end_of)
             if self._failure is not None:
                 raise self._failure
         finally:
@@ -193,7 +180,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._metrics.conflicts.inc(folded.conflicts)
         self._watch.changed(bus.partition, folded.states)
 
-    def _failed(self, slot: _Slot, bus: TopicPartition, error: BaseException) -> None:
+    def _failed(self, slot: Slot, bus: TopicPartition, error: BaseException) -> None:
         """Open anew: at once the first time, then with growing pauses, since the same batch may fail again for ever."""
         slot.failures += 1
         pause = RETRY_SECONDS * 2 ** (slot.failures - 2) if slot.failures > 1 else 0.0
@@ -236,23 +223,24 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                     except WRITE_ERRORS as error:
                         self._failed(slot, bus, error)
 
-    async def prune(self, bestilt: LukkingBestilt, now: datetime, is_done: Callable[[int], bool], proof: Proof) -> None:
-        """Close a year in every partition that runs here and is not done; `proof` says how it is recorded."""
+    async def between_batches(self, work: Callable[[Partition], Awaitable[Collection[str]]]) -> None:
+        """Let each partition that runs here do this while no batch is at work; it tells whose registrations changed."""
         for number, slot in list(self._slots.items()):
-            if is_done(number):
-                continue
             async with self._turn:
                 if slot.stage != "running" or self._slots.get(number) is not slot:
                     continue
-                pruned = prune(slot.partition.states, bestilt, number, now)
                 try:
-                    await slot.partition.prune(pruned, proof.topic, proof.record(pruned.proof))
+                    changed = await work(slot.partition)
                 except WRITE_ERRORS as error:
                     self._failed(slot, TopicPartition(self._topic, number), error)
                     continue
-                self._watch.changed(number, pruned.states)
-                removed = pruned.proof.personer_fjernet
-                log.info("year closed in partition", year=bestilt.aar, partition=number, removed=removed)
+                if changed:
+                    self._watch.changed(number, changed)
+
+    def use(self, sealer: Sealer) -> None:
+        """Seal and open with these keys from the next batch on."""
+        for slot in self._slots.values():
+            slot.partition.use(sealer)
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Let the batch at hand finish; nothing is committed for these partitions after this returns."""
@@ -274,7 +262,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 self._consumer.pause(bus)
                 slot = self._slots.get(bus.partition)
                 if slot is None:
-                    slot = self._slots[bus.partition] = _Slot(self._make_partition(bus.partition))
+                    slot = self._slots[bus.partition] = Slot(self._make_partition(bus.partition))
                     self._open(slot, bus)
                 else:
                     self._begin(slot, self._reopen(slot, bus))
@@ -285,20 +273,20 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         # The others wait for nothing of this; side by side, because no heartbeat is sent before this returns.
         await asyncio.gather(*(slot.partition.close() for slot in gone))
 
-    def _open(self, slot: _Slot, bus: TopicPartition, pause: float = 0.0) -> None:
+    def _open(self, slot: Slot, bus: TopicPartition, pause: float = 0.0) -> None:
         """Start opening; the partition is paused until it is done."""
         slot.stage, slot.restored = "restoring", 0.0
         with contextlib.suppress(Exception):  # not assigned any more: the next rebalance decides
             self._consumer.pause(bus)
         self._begin(slot, self._open_after(pause, slot, bus))
 
-    async def _open_after(self, pause: float, slot: _Slot, bus: TopicPartition) -> None:
+    async def _open_after(self, pause: float, slot: Slot, bus: TopicPartition) -> None:
         self._watch.closed(bus.partition)
         await slot.partition.close()
         await asyncio.sleep(pause)
         await self._keep_trying(lambda: self._open_once(slot, bus), bus)
 
-    def _begin(self, slot: _Slot, opening: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, slot: Slot, opening: Coroutine[Any, Any, None]) -> None:
         slot.opening = asyncio.create_task(opening)
         slot.opening.add_done_callback(self._opened)
 
@@ -319,7 +307,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             else:
                 return
 
-    async def _open_once(self, slot: _Slot, bus: TopicPartition) -> None:
+    async def _open_once(self, slot: Slot, bus: TopicPartition) -> None:
         await slot.partition.close()
         started = time.perf_counter()
 
@@ -336,7 +324,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         )
         self._start(slot, bus)
 
-    async def _reopen(self, slot: _Slot, bus: TopicPartition) -> None:
+    async def _reopen(self, slot: Slot, bus: TopicPartition) -> None:
         """The partition came back to us: if nobody moved the offset meanwhile, its state still holds."""
         with contextlib.suppress(KafkaError, OSError):
             if await slot.partition.committed() == slot.partition.next_offset and slot.partition.is_open:
@@ -344,7 +332,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 return
         self._open(slot, bus)
 
-    def _start(self, slot: _Slot, bus: TopicPartition) -> None:
+    def _start(self, slot: Slot, bus: TopicPartition) -> None:
         if bus in self._consumer.assignment():
             self._consumer.seek(bus, slot.partition.next_offset)
             self._consumer.resume(bus)
@@ -357,28 +345,10 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             await _cancel(slot.opening)
         await asyncio.gather(*(slot.partition.close() for slot in slots))
 
-    def _measure(self) -> None:
-        """Set the gauges; called once a poll, costs a few microseconds a partition."""
-        metrics, slots = self._metrics, self._slots.values()
-        for stage in ("restoring", "running"):
-            metrics.partitions.labels(stage).set(sum(slot.stage == stage for slot in slots))
-        restored = [slot.restored for slot in slots]
-        metrics.restore_progress.set(sum(restored) / len(restored) if restored else 1.0)
-        metrics.lag.clear()
-        census, assigned = Census(), self._consumer.assignment()
-        for number, slot in self._slots.items():
-            bus = TopicPartition(self._topic, number)
-            # Between two assignments the consumer already has the new one and the slots are still those of the old.
-            if bus in assigned and (end := self._consumer.highwater(bus)) is not None:
-                metrics.lag.labels(str(number)).set(max(end - slot.partition.next_offset, 0))
-            census.add(slot.partition.census)
-        metrics.persons.clear()
-        metrics.records.clear()
-        for unit, persons in census.persons.items():
-            if persons > 0:
-                name = "-".join(filter(None, unit))
-                metrics.persons.labels(name).set(persons)
-                metrics.records.labels(name).set(census.records[unit])
+    def _end_of(self, number: int) -> int | None:
+        """The end of the bus; between two assignments the consumer has the new one and the slots are the old ones."""
+        bus = TopicPartition(self._topic, number)
+        return self._consumer.highwater(bus) if bus in self._consumer.assignment() else None
 
 
 async def _cancel(task: asyncio.Task[Any] | None) -> None:

@@ -81,6 +81,29 @@ class Metrics:
             ("unit",),
             registry=registry,
         )
+        self.sealed_persons = Gauge(
+            "iplos_state_sealed_persons",
+            "Persons in this process's part of the state whose identity is sealed with this key.",
+            ("key",),
+            registry=registry,
+        )
+        self.key_active = Gauge(
+            "iplos_sealing_key_active",
+            "1 for the key that this process seals with, 0 for those in its key file that it only opens with.",
+            ("key",),
+            registry=registry,
+        )
+        self.key_created = Gauge(
+            "iplos_sealing_key_created_timestamp_seconds",
+            "When a key of the key file was made, in seconds since 1970; keys without a date are left out.",
+            ("key",),
+            registry=registry,
+        )
+        self.key_file_broken = Gauge(
+            "iplos_sealing_key_file_broken",
+            "1 for a key file that cannot be used as it is now: the keys that were read before go on.",
+            registry=registry,
+        )
         self.report_stage = Gauge(
             "iplos_report_stage",
             "1 for the stage the running report is in (venter, leser, bygger, sender), else 0.",

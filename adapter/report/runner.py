@@ -28,7 +28,7 @@ from adapter.report.population import Population
 from adapter.report.setup import RefusedError, check_emission, check_year_and_unit, make_overgang
 from adapter.report.snapshot import read_population
 from adapter.report.spool import Spool
-from adapter.sealing import Sealer
+from adapter.sealing import Keyring
 
 log = structlog.get_logger()
 
@@ -40,9 +40,9 @@ Runs = dict[str, Kjoring]
 class Runner:
     """Carries out report commands, one at a time."""
 
-    def __init__(self, config: Config, sealer: Sealer, metrics: Metrics, clock: Clock = utc_now) -> None:
+    def __init__(self, config: Config, keys: Keyring, metrics: Metrics, clock: Clock = utc_now) -> None:
         self._config = config
-        self._sealer = sealer
+        self._keys = keys
         self._metrics = metrics
         self._clock = clock
 
@@ -121,7 +121,7 @@ class Runner:
         )
         if kjoring.status not in ENDED:
             i_fjor = last_year(runs.values(), str(enhet), command.aar)
-            run = PairRun(self._config, self._sealer, self._metrics, self._clock, writer, enhet, kjoring, i_fjor)
+            run = PairRun(self._config, self._keys.look(), self._metrics, self._clock, writer, enhet, kjoring, i_fjor)
             try:
                 await run.run(population)
             except (KafkaError, OSError):

@@ -32,7 +32,7 @@ from adapter.report.ledger import read_ledger
 from adapter.report.runner import Runner
 from adapter.sandbox import KafkaSandbox
 from adapter.sandbox.topics import OwnTopics
-from adapter.sealing import Sealer, new_key_file
+from adapter.sealing import Keyring, Sealer, new_key_file
 from adapter.simulate import simulate
 
 PIECE = 5_000  # persons simulated at a time, so that making the state does not need the memory that is measured
@@ -71,7 +71,7 @@ async def report(config: Config) -> None:
         bestilt_av="bench",
         barriere={},
     )
-    runner = Runner(config, Sealer.load(Path(config.nokkelfil)), Metrics())
+    runner = Runner(config, Keyring(Path(config.nokkelfil)), Metrics())
     started = time.monotonic()
     await runner.run(command)
     seconds = time.monotonic() - started

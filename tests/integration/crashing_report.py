@@ -28,7 +28,7 @@ from adapter.ops.metrics import Metrics
 from adapter.report import ledger
 from adapter.report.command import ReportCommand, decode
 from adapter.report.runner import Runner
-from adapter.sealing import Sealer
+from adapter.sealing import Keyring
 
 
 def watch(point: str, config: Config, ending: signal.Signals) -> None:  # noqa: C901  # four small functions in one
@@ -85,7 +85,7 @@ def main(point: str, command: ReportCommand, ending: signal.Signals) -> None:
     logs.configure()
     config = load(Path(os.environ["IPLOS_CONFIG"]))
     watch(point, config, ending)
-    asyncio.run(Runner(config, Sealer.load(Path(config.nokkelfil)), Metrics()).run(command))
+    asyncio.run(Runner(config, Keyring(Path(config.nokkelfil)), Metrics()).run(command))
 
 
 if __name__ == "__main__":

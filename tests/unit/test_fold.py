@@ -6,7 +6,8 @@ import pytest
 from adapter.domain.fold import Change, Erase, Put, changed, fold
 from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Superseded
 from adapter.domain.records import Funksjon
-from adapter.domain.tilstand import NOTHING, Linje, Tilstand, UnknownStateVersionError, encode_record
+from adapter.domain.state_versions import UnknownStateVersionError
+from adapter.domain.tilstand import NOTHING, Linje, Tilstand, encode_record
 
 LOW, HIGH = encode_record(Funksjon(funksjonstype=9, verdi=2)), encode_record(Funksjon(funksjonstype=9, verdi=4))
 
