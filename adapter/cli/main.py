@@ -9,6 +9,7 @@ from adapter.cli import (
     fake_kpr,
     gaps,
     keys,
+    keys_rotate,
     report,
     run,
     runs,
@@ -42,6 +43,7 @@ cli.command(rich_help_panel=_FILES)(validate.validate)
 cli.command("simulate", rich_help_panel=_FILES)(simulate.simulate_command)
 cli.add_typer(config.config, name="config", rich_help_panel=_CARE)
 cli.add_typer(topics.topics, name="topics", rich_help_panel=_CARE)
+keys.keys.command()(keys_rotate.rotate)
 cli.add_typer(keys.keys, name="keys", rich_help_panel=_CARE)
 year.app.command()(year_close.close)
 cli.add_typer(year.app, name="year", rich_help_panel=_CARE)

@@ -37,13 +37,13 @@ def key_ids(contents: Iterable[msgspec.Raw]) -> set[str]:
 
 def unsealed(innhold: msgspec.Raw) -> bytes:
     """The content as it is compared: all that was registered, the print of the identity too, and no seal."""
-    if key_id(innhold) is None:
-        return bytes(innhold)
     return bytes(resealed(innhold, lambda ident: replace(ident, nokkel_id="", forseglet=b"")))
 
 
 def resealed(innhold: msgspec.Raw, seal: Seal) -> msgspec.Raw:
     """The content with its identity sealed anew; the same object when nothing changes."""
+    if key_id(innhold) is None:
+        return innhold
     person = _PERSON.decode(innhold)
     if person.ident is None or (ident := seal(person.ident)) == person.ident:
         return innhold

@@ -4,8 +4,18 @@
 changes an operator makes to it; `keyring.py` follows that file while a process runs.
 """
 
-from adapter.sealing.key_file import KeyFileError, new_key_file
+from adapter.sealing.key_file import Key, KeyFile, KeyFileError, new_key_file, read_key_file, write_key_file
 from adapter.sealing.keyring import Keyring
 from adapter.sealing.sealer import SealBrokenError, Sealer
 
-__all__ = ["KeyFileError", "Keyring", "SealBrokenError", "Sealer", "new_key_file"]
+__all__ = [
+    "Key",
+    "KeyFile",
+    "KeyFileError",
+    "Keyring",
+    "SealBrokenError",
+    "Sealer",
+    "new_key_file",
+    "read_key_file",
+    "write_key_file",
+]

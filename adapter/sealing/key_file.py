@@ -70,12 +70,12 @@ class KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def with_active(self, key: Key, today: date) -> "KeyFile":
         """One of the keys in front of the others."""
-        others = tuple(one for one in self.nokler if one is not key)
+        others = tuple(one for one in self.nokler if one != key)
         return replace(self, nokler=(replace(key, aktiv_fra=today, venter=False), *others))
 
     def without(self, key: Key) -> "KeyFile":
         """What this key sealed can never be opened again."""
-        return replace(self, nokler=tuple(one for one in self.nokler if one is not key))
+        return replace(self, nokler=tuple(one for one in self.nokler if one != key))
 
 
 def read_key_file(path: Path) -> KeyFile:

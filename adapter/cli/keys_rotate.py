@@ -1,0 +1,125 @@
+"""`iplos-adapter keys rotate`: a new sealing key in three steps, each safe to repeat, while the service runs."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapter.cli.console import ConfigPath, Exit, err, fail, out, run_async, settings
+from adapter.cli.keys import KeyFilePath, made_up_id, opened
+from adapter.config import Config
+from adapter.ingest.sealed_with import Letters, letters_sealed_with, persons_sealed_with
+from adapter.sealing import Key, KeyFile, write_key_file
+
+
+def rotate(
+    path: KeyFilePath,
+    activate: Annotated[bool, typer.Option("--activate", help="Seal with the key that waits from now on.")] = False,
+    retire: Annotated[str, typer.Option(metavar="ID", help="Remove a key that nothing is sealed with any more.")] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Retire even if dead letters can never be opened then.")
+    ] = False,
+    key_id: Annotated[str, typer.Option("--id", help="Name of the new key; made up when not given.")] = "",
+    config: ConfigPath = None,
+) -> None:
+    """Change the key that identities are sealed with, without stopping the service.
+
+    1. `keys rotate FILE` puts a new key behind the others. Every process of the service reads the file by itself within
+    seconds; see that iplos_sealing_key_active names the new key in each of them.
+
+    2. `keys rotate FILE --activate`: each process seals with it, and seals the state anew in the background;
+    iplos_state_sealed_persons shows how the old key's number goes to 0.
+
+    3. `keys rotate FILE --retire ID` removes the old key. Refused while state holds anything sealed with it, and while
+    dead letters do. A copy of the state topic from before needs it for ever.
+
+    The pseudonym key never changes: with another one every person of the year were a new one to the register.
+
+    Example: iplos-adapter keys rotate keys.toml
+    """
+    if sum((activate, bool(retire), bool(key_id))) > 1 or (force and not retire):
+        fail("one step at a time: a new key (with --id), --activate, or --retire ID (with --force)", Exit.USAGE)
+    file, today = opened(path), datetime.now(UTC).date()
+    if retire:
+        key = _dispensable(file, retire, settings(config), force=force)
+        _write(path, opened(path).without(key))
+        out.print(f"{retire} is removed from {path}", markup=False, soft_wrap=True)
+    elif activate:
+        _activate(path, file, today)
+    else:
+        _add(path, file, key_id or made_up_id(), today)
+
+
+def _add(path: Path, file: KeyFile, key_id: str, today: date) -> None:
+    if file.waiting:
+        out.print(f"{file.waiting[0].id} waits already; no other key is made", markup=False)
+    elif file.key(key_id):
+        fail(f"{path}: there is a key {key_id} already; give the new one another --id", Exit.USAGE)
+    else:
+        file = file.with_waiting(key_id, today)
+        _write(path, file)
+        out.print(f"{key_id} is made and waits; {file.active.id} still seals", markup=False)
+    out.print(
+        f"when iplos_sealing_key_active names {file.waiting[0].id} in every process of the service:\n"
+        f"  iplos-adapter keys rotate {path} --activate",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _activate(path: Path, file: KeyFile, today: date) -> None:
+    if not file.waiting:
+        out.print(f"no key waits; {file.active.id} seals", markup=False)
+        return
+    former, key = file.active, file.waiting[0]
+    _write(path, file.with_active(key, today))
+    out.print(
+        f"{key.id} seals from now on, and what {former.id} sealed is sealed anew\n"
+        f'when iplos_state_sealed_persons{{key="{former.id}"}} is 0 in every process of the service:\n'
+        f"  iplos-adapter keys rotate {path} --retire {former.id}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _dispensable(file: KeyFile, key_id: str, config: Config, *, force: bool) -> Key:
+    """The key, if nothing needs it; otherwise this ends in a refusal."""
+    key = file.key(key_id)
+    if key is None:
+        fail(f"there is no key {key_id}; `iplos-adapter keys list` shows which there are", Exit.USAGE)
+    if key is file.active:
+        fail(f"{key_id} is the key that seals; rotate first, then retire it", Exit.REFUSED)
+    with err.status("reading state and dead letters"):
+        persons, letters = run_async(lambda: _sealed_with(config, key))
+    if persons:
+        fail(
+            f"{key_id} cannot be retired: the state holds {persons} persons sealed with it. The service seals them "
+            f'anew by itself; wait until iplos_state_sealed_persons{{key="{key_id}"}} is 0 in every process',
+            Exit.REFUSED,
+        )
+    if letters.number and not force:
+        fail(
+            f"{key_id} cannot be retired yet: {letters.number} dead letters on {config.topics.avvist} are sealed with "
+            f"it, the newest from {letters.newest:%Y-%m-%d}. Wait until the topic has let them go by its retention, or "
+            "say --force: they can never be opened then",
+            Exit.REFUSED,
+        )
+    if letters.number:
+        out.print(f"{letters.number} dead letters can never be opened again", markup=False)
+    return key
+
+
+async def _sealed_with(config: Config, key: Key) -> tuple[int, Letters]:
+    kafka, topics = config.kafka, config.topics
+    return await asyncio.gather(
+        persons_sealed_with(kafka, topics.tilstand, key.id), letters_sealed_with(kafka, topics.avvist, key.id)
+    )
+
+
+def _write(path: Path, file: KeyFile) -> None:
+    try:
+        write_key_file(path, file)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}; nothing has changed", Exit.USAGE)
