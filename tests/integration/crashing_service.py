@@ -1,7 +1,7 @@
 """The service, wired as ever, that kills itself with SIGKILL at one point of its order of durability.
 
-`python crashing_service.py POINT`: at that point of opening, or of the third batch that holds events. Points are in
-README.md of adapter/ingest.
+`python crashing_service.py POINT`: at that point of opening, of the third batch that holds events, or of the first
+time persons are sealed anew. Points are in README.md of adapter/ingest.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ class Crash:
 
     point: ClassVar = ""
     batch: ClassVar = 0
+    resealing: ClassVar = False
 
     @classmethod
     def opening(cls, point: str) -> None:
@@ -42,6 +43,11 @@ class Crash:
         if cls.batch == BATCH:
             cls.opening(point)
 
+    @classmethod
+    def sealing(cls, point: str) -> None:
+        if cls.resealing:
+            cls.opening(point)
+
 
 class CrashingProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
     async def start(self) -> None:
@@ -51,6 +57,7 @@ class CrashingProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has 
     async def begin_transaction(self) -> None:
         await super().begin_transaction()
         Crash.working("transaction-begun")
+        Crash.sealing("resealing-begun")
 
     async def send_offsets_to_transaction(self, offsets: Any, group_id: str) -> None:
         await super().send_offsets_to_transaction(offsets, group_id)
@@ -58,12 +65,14 @@ class CrashingProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has 
 
     async def commit_transaction(self) -> None:
         commit = asyncio.ensure_future(super().commit_transaction())
-        if Crash.point == "commit-asked":
+        if Crash.point in ("commit-asked", "resealing-asked"):
             # Time enough to write the request to the socket; whether its answer is on the way is anybody's guess.
             await asyncio.wait((commit,), timeout=0.002)
             Crash.working("commit-asked")
+            Crash.sealing("resealing-asked")
         await commit
         Crash.working("committed")
+        Crash.sealing("resealing-committed")
 
 
 class CrashingPartition(Partition):
@@ -84,7 +93,11 @@ class CrashingPartition(Partition):
         return folded
 
     async def _send_states(self, producer: AIOKafkaProducer, states: Mapping[str, bytes | None]) -> Any:
-        return await self._arrived(await super()._send_states(producer, states), "states-sent")
+        sent = await self._arrived(await super()._send_states(producer, states), "states-sent")
+        if Crash.resealing and Crash.point == "resealing-sent":
+            await asyncio.gather(*sent)
+            Crash.sealing("resealing-sent")
+        return sent
 
     async def _send_letters(self, producer: AIOKafkaProducer, folded: Folded, records: Sequence[Record]) -> Any:
         return await self._arrived(await super()._send_letters(producer, folded, records), "letters-sent")
@@ -99,6 +112,12 @@ class CrashingPartition(Partition):
     async def commit(self, folded: Folded, records: Sequence[Record], next_offset: int) -> None:
         await super().commit(folded, records, next_offset)
         Crash.working("memory-updated")
+
+    async def reseal(self, states: Mapping[str, bytes]) -> None:
+        Crash.resealing = True
+        await super().reseal(states)
+        Crash.sealing("resealed")
+        Crash.resealing = False
 
 
 class CrashingWorker(Worker):

@@ -171,6 +171,25 @@ class Service:
         return dict(sorted(found.items()))
 
 
+async def persons_by_key(*services: Service) -> dict[str, int]:
+    """Persons in these processes' states by the key that sealed their identities."""
+    found: Counter[str] = Counter()
+    for service in services:
+        for labels, held in await service.samples("iplos_state_sealed_persons"):
+            found[labels["key"]] += int(held)
+    return dict(found)
+
+
+async def sealed_with(key_id: str, *services: Service, within: float = 60) -> None:
+    """Wait until every identity in these processes' states is sealed with this key."""
+
+    async def so() -> bool:
+        held = {key for key, persons in (await persons_by_key(*services)).items() if persons}
+        return held == {key_id}
+
+    await wait_until(so, within, f"all is sealed with {key_id}")
+
+
 class House:
     """`async with House(bootstrap, folder) as house:`. `settings` go into the configuration, section by section."""
 
@@ -191,13 +210,17 @@ class House:
         self._without = without
         self._services: list[Service] = []
         self._topics = OwnTopics(bootstrap, self.name)
-        keys = folder / "keys.toml"
-        keys.write_text(new_key_file("n1"))
-        self.file.write_text(self._configuration(bootstrap, keys, settings or {}))
+        self.keys = folder / "keys.toml"
+        self.keys.write_text(new_key_file("n1"))
+        self.file.write_text(self._configuration(bootstrap, self.keys, settings or {}))
         self.config: Config = load(self.file, {})
         self.kafka, self.group = self.config.kafka, self.config.kafka.gruppe
         self.bus, self.state_topic = self.config.topics.buss, self.config.topics.tilstand
-        self.sealer = Sealer.load(keys)
+        self.follow_the_keys()
+
+    def follow_the_keys(self) -> None:
+        """The model and what is read here go by the key file as it is now."""
+        self.sealer = Sealer.load(self.keys)
         self.reader = Reader(self.sealer, our_numbers(self.config, load_places()), self.config.ingest.maks_hendelse)
 
     def _configuration(self, bootstrap: str, keys: Path, settings: Mapping[str, Mapping[str, object]]) -> str:

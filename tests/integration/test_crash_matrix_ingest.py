@@ -1,21 +1,24 @@
 """kill -9 between each two steps of the order of durability, then a start: the table of adapter/ingest/README.md.
 
 One partition, batches of fifty, and the third batch is the one that dies; so what must be committed is known to the
-event. All rows run side by side beforehand, because most of a row is waiting for Kafka to give a dead member up.
+event. Where persons are sealed anew, all events are done before. All rows run side by side beforehand, because most of
+a row is waiting for Kafka to give a dead member up.
 """
 
 import asyncio
 import signal
 import sys
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
 
+from adapter.sealing import read_key_file, write_key_file
 from adapter.simulate import SimulatedRecord
 from tests.integration import crashing_service
-from tests.integration.house import House, events, wait_until
+from tests.integration.house import House, events, sealed_with, wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -35,6 +38,10 @@ ROWS: dict[str, tuple[int, ...]] = {
     "committed": (THREE,),
     "memory-updated": (THREE,),
 }
+# Persons are sealed anew when all events are done.
+RESEALING = ("resealing-begun", "resealing-sent", "resealing-asked", "resealing-committed", "resealed")
+ALL = 4 * BATCH
+ROWS |= dict.fromkeys(RESEALING, (ALL,))
 AT_A_TIME = 5
 
 
@@ -57,6 +64,8 @@ async def crash_and_start_again(bootstrap: str, folder: Path, point: str) -> Row
     records = load()
     async with House(bootstrap, folder, partitions=1, settings=settings) as house:
         await house.produce(records)
+        if point in RESEALING:
+            await all_is_in_state_and_the_key_has_changed(house)
         exit_code = await house.start(sys.executable, crashing_service.__file__, point).ended(within=60)
 
         async def settled() -> bool:
@@ -65,8 +74,19 @@ async def crash_and_start_again(bootstrap: str, folder: Path, point: str) -> Row
         await wait_until(settled, 5, f"the group stands where it should after {point}")
         again = await house.start().ready(within=60)
         await house.done()
+        if point in RESEALING:
+            await sealed_with(house.sealer.active_id, again)
         await house.agrees_with_the_model(records)
         return Row(exit_code, sum((await again.outcomes()).values()))
+
+
+async def all_is_in_state_and_the_key_has_changed(house: House) -> None:
+    service = await house.start().ready(within=60)
+    await house.done()
+    assert await service.stopped() == 0
+    file = read_key_file(house.keys).with_waiting("n2", date(2019, 1, 7))
+    write_key_file(house.keys, file.with_active(file.waiting[0], date(2019, 1, 7)))
+    house.follow_the_keys()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
