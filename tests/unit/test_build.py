@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -13,10 +14,12 @@ from adapter.domain.enhet import Enhet
 from adapter.domain.records import Sammenslaing
 from adapter.domain.rules import RULES
 from adapter.domain.tilstand import Linje
+from adapter.ingest.resealing import resealed
 from adapter.message.hode import Partsinfo
 from adapter.message.kpr_ipl import Kontaktinfo
 from adapter.report.build import BATCH, PairBuilder
 from adapter.report.population import Population
+from adapter.sealing import Sealer
 from tests.property.registrations import histories
 from tests.sound import avslag, diagnose, funksjon, opplysning, person, tjeneste
 from tests.unit.pair import (
@@ -210,6 +213,22 @@ def test_a_person_row_that_was_moved_is_opened_with_the_key_it_lies_under(
     )
     assert list(pair.idents.values()) == [number]
     assert pair.resultat.stoppet_av == []
+
+
+@pytest.mark.parametrize("second", [1, 2], ids=["the same row", "another number in the same version"])
+@pytest.mark.parametrize("sealed_anew", [(), ("en",), ("to",), ("en", "to")], ids=str)
+def test_a_row_under_two_old_keys_is_the_same_choice_whatever_keys_seal_it(
+    second: int, sealed_anew: Sequence[str]
+) -> None:
+    states = {
+        key: state(row(who(key, number_of(serial)), "p"), row(tjeneste(), f"t-{key}"), merged("ny"))
+        for key, serial in (("en", 1), ("to", second))
+    }
+    rotated = Sealer({"k2": bytes(32), "k1": bytes(range(32))}, pseudonym=bytes(range(32, 64)))
+    anew = {key: resealed(key, states[key], rotated) or b"" for key in sealed_anew}
+    pair, before = build(states | anew, replace(SETUP, sealer=rotated)), build(states)
+    assert len(pair.idents) == 1
+    assert (pair.ipl, pair.ide) == (before.ipl, before.ide)
 
 
 def test_a_row_that_was_moved_in_one_version_lives_and_one_annulled_later_does_not() -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from adapter.cli.main import cli
 from adapter.ingest.event_lines import write_line
-from adapter.sealing import new_key_file
+from adapter.sealing import new_key_file, read_key_file
 from adapter.simulate import simulate
 
 FULL = Path(__file__).parents[1] / "golden" / "eksempler" / "iplos-full.xml"
@@ -137,6 +137,54 @@ def test_a_key_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     before = path.read_bytes()
     assert str(path) in told(run("keys", "new", path), 2)
+    assert path.read_bytes() == before
+
+
+def test_a_key_is_rotated_step_by_step_and_a_step_may_be_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    run("keys", "new", path, "--id", "n1")
+
+    def roles() -> dict[str, str]:
+        return {one["id"]: one["role"] for one in json.loads(run("keys", "list", path, "--json").stdout)}
+
+    assert roles() == {"n1": "seals"}
+    for _ in range(2):
+        result = run("keys", "rotate", path, *([] if len(roles()) > 1 else ["--id", "n2"]))
+        assert (result.exit_code, "--activate" in result.stdout) == (0, True)
+        assert roles() == {"n1": "seals", "n2": "waits"}
+    for _ in range(2):
+        assert run("keys", "rotate", path, "--activate").exit_code == 0
+        assert roles() == {"n2": "seals", "n1": "opens"}
+    shown = run("keys", "list", path).stdout
+    assert all(word in shown for word in ("n1", "n2", "seals", "opens"))
+    assert not any(key.hemmelighet in shown for key in read_key_file(path).nokler)
+
+
+ROTATE_REFUSED = [
+    (["--activate", "--retire", "n1"], 2, "one step at a time"),
+    (["--force"], 2, "one step at a time"),
+    (["--id", "n1"], 2, "there is a key n1 already"),
+    (["--retire", "n9"], 2, "there is no key n9"),
+    (["--retire", "n1"], 4, "n1 is the key that seals"),
+]
+
+
+@pytest.mark.parametrize(("options", "code", "sentence"), ROTATE_REFUSED, ids=str)
+def test_a_step_that_cannot_be_taken_leaves_the_key_file_as_it_is(
+    options: list[str], code: int, sentence: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text(new_key_file("n1"))
+    before = path.read_bytes()
+    assert sentence in told(run("keys", "rotate", path, *options), code)
+    assert path.read_bytes() == before
+
+
+def test_a_key_is_not_retired_while_the_cluster_cannot_be_asked(configuration: Path) -> None:
+    path = configuration.with_name("keys.toml")
+    run("keys", "rotate", path, "--id", "n2")
+    before = path.read_bytes()
+    assert "127.0.0.1" in told(run("keys", "rotate", path, "--retire", "n2", "--config", configuration), 3)
     assert path.read_bytes() == before
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from adapter.domain.fold import Change, Erase, Put, changed, fold
 from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Superseded
-from adapter.domain.records import Funksjon
+from adapter.domain.records import ForsegletIdent, Funksjon, Person
 from adapter.domain.state_versions import UnknownStateVersionError
 from adapter.domain.tilstand import NOTHING, Linje, Tilstand, encode_record
 
@@ -14,6 +14,13 @@ LOW, HIGH = encode_record(Funksjon(funksjonstype=9, verdi=2)), encode_record(Fun
 
 def registered(versjon: int, innhold: msgspec.Raw = LOW, *, key: str = "funksjon/a", kommune: str = "0301") -> Put:
     return Put(key, Linje(versjon, annullert=False, kommunenummer=kommune, bydelsnummer="", innhold=innhold))
+
+
+def sealed(nokkel_id: str, avtrykk: bytes = b"a") -> Put:
+    """A person row; what the key made of the number sorts against the print, so that only the print can decide."""
+    text = nokkel_id.encode() if avtrykk == b"a" else b""
+    ident = ForsegletIdent(nokkel_id=nokkel_id, forseglet=text, avtrykk=avtrykk, type="1", gyldig=True)
+    return registered(1, encode_record(Person(kommunenummer="0301", ident=ident)), key="person/a")
 
 
 def annulled(versjon: int, *, key: str = "funksjon/a") -> Put:
@@ -46,6 +53,12 @@ def annulled(versjon: int, *, key: str = "funksjon/a") -> Put:
         ([annulled(1), registered(1, HIGH)], [Annulled(), Superseded(conflict=True)]),
         ([registered(1), registered(1, kommune="5001")], [Applied(), Applied(conflict=True)]),
         ([registered(1, kommune="5001"), registered(1)], [Applied(), Superseded(conflict=True)]),
+        # the same identity, sealed with one key or another
+        ([sealed("k1"), sealed("k2")], [Applied(), Duplicate()]),
+        ([sealed("k2"), sealed("k1")], [Applied(), Duplicate()]),
+        ([sealed("k1"), sealed("k2", avtrykk=b"z")], [Applied(), Applied(conflict=True)]),
+        ([sealed("k2", avtrykk=b"z"), sealed("k1")], [Applied(), Superseded(conflict=True)]),
+        ([sealed("k1"), annulled(1, key="person/a"), sealed("k2")], [Applied(), Annulled(True), Superseded(True)]),
         # erasure
         ([Erase()], [Applied()]),
         ([Erase(), Erase()], [Applied(), Duplicate()]),
