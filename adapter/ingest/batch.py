@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adapter.domain.fold import Change, changed, fold
+from adapter.domain.fold import Change, Put, changed, fold
 from adapter.domain.outcome import Annulled, Applied, NotForUs, Outcome, Parked, Superseded, code_of, name_of
-from adapter.domain.tilstand import Tilstand
+from adapter.domain.tilstand import SEALED, Tilstand
 from adapter.ingest.reading import Reading
 
 
@@ -45,6 +45,11 @@ class Census:
 
     def count(self, tilstand: Tilstand, sign: int) -> None:
         """Add (`sign` 1) or take away (-1) one person's state."""
+        self.count_records(tilstand, sign)
+        self.count_seals(tilstand, sign)
+
+    def count_records(self, tilstand: Tilstand, sign: int) -> None:
+        """The part of it that any event may change."""
         units: Counter[tuple[str, str]] = Counter(
             (linje.kommunenummer, linje.bydelsnummer) for linje in tilstand.linjer.values() if not linje.annullert
         )
@@ -52,6 +57,9 @@ class Census:
         for unit, records in units.items():
             self.persons[unit] += sign
             self.records[unit] += sign * records
+
+    def count_seals(self, tilstand: Tilstand, sign: int) -> None:
+        """The part of it that only a person row changes, or an erasure."""
         for key_id in tilstand.key_ids():
             self.sealed[key_id] += sign
 
@@ -94,7 +102,7 @@ def fold_batch(states: Mapping[str, bytes], events: Iterable[Numbered]) -> Folde
         result.tally[Tally(reading.type, name_of(outcome), code_of(outcome))] += 1
         result.repairs.update(reading.repairs)
     for key, tilstand in touched.items():
-        result.census.count(tilstand, 1)
+        result.census.count_records(tilstand, 1)
         if key in dirty:
             result.states[key] = tilstand.encode()
     return result
@@ -107,5 +115,10 @@ def _outcome(states: Mapping[str, bytes], touched: dict[str, Tilstand], reading:
     tilstand = touched.get(reading.person_key)
     if tilstand is None:
         tilstand = touched[reading.person_key] = Tilstand.decode(states.get(reading.person_key, Tilstand.EMPTY))
-        census.count(tilstand, -1)
-    return fold(tilstand, change)
+        census.count_records(tilstand, -1)
+    if isinstance(change, Put) and not change.key.startswith(SEALED):
+        return fold(tilstand, change)
+    census.count_seals(tilstand, -1)
+    outcome = fold(tilstand, change)
+    census.count_seals(tilstand, 1)
+    return outcome
