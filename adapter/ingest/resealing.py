@@ -10,9 +10,10 @@ this one, and the two would otherwise seal the same persons back and forth.
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from datetime import time as time_of_day
+from itertools import islice
 
 import structlog
 
@@ -41,27 +42,36 @@ class Resealing:
     def __init__(self, worker: Worker, keys: Keyring) -> None:
         self._worker = worker
         self._keys = keys
+        # By partition. Those of the round before are let go with the partitions that went: they hold all its states.
         self._searches: dict[int, _Search] = {}
+        self._before: dict[int, _Search] = {}
         self._spent = 0.0
 
     async def run(self) -> None:
         """Look at the key file, seal some persons anew, for ever."""
         while True:
-            self._worker.use(self._keys.look())
-            self._spent = 0.0
             # Not cancelled half way: the partition would have to be opened anew.
-            await asyncio.shield(self._worker.between_batches(self._some))
+            await asyncio.shield(self.once())
             await asyncio.sleep(self._spent / SHARE if self._spent else LOOK_SECONDS)
+
+    async def once(self) -> None:
+        """One round over the partitions that run here."""
+        self._worker.use(self._keys.look())
+        self._before, self._searches, self._spent = self._searches, {}, 0.0
+        await self._worker.between_batches(self._some)
 
     async def _some(self, partition: Partition) -> Collection[str]:
         """Seal some persons of this partition anew. Nobody's registrations change, so nobody is told of."""
         started = time.perf_counter()
         sealed = partition.census.sealed
         replaced = {key_id for key_id in sealed if sealed[key_id] and partition.sealer.has_replaced(key_id)}
-        search = self._searches.get(partition.number)
+        search = self._before.get(partition.number)
         if search is None or not search.is_of(partition):
-            search = self._searches[partition.number] = _Search(partition)
-        if replaced and time.monotonic() >= search.again:
+            search = _Search(partition)
+        self._searches[partition.number] = search
+        if not replaced:
+            search.end()
+        elif time.monotonic() >= search.again:
             if found := search.some(replaced):
                 await partition.reseal(found)
             self._spent += time.perf_counter() - started
@@ -76,10 +86,7 @@ class _Search:
         self._number = partition.number
         self._states = partition.states
         self._sealer = partition.sealer
-        self._begin()
-
-    def _begin(self) -> None:
-        self._left = iter([*self._states])
+        self._left: Iterator[str] | None = None
         self._found = self._broken = 0
 
     def is_of(self, partition: Partition) -> bool:
@@ -90,12 +97,11 @@ class _Search:
         """The next persons to write, and their states."""
         marks = [key_id.encode() for key_id in replaced]
         found: dict[str, bytes] = {}
-        tried = 0
-        for _ in range(LOOKED_THROUGH):
-            key = next(self._left, None)
-            if key is None:
-                self._end()
-                break
+        if self._left is None:
+            self._left = iter([*self._states])
+        looked, tried = 0, 0
+        for key in islice(self._left, LOOKED_THROUGH):
+            looked += 1
             state = self._states.get(key)
             # A key's id stands in the state as it is, so most need not be decoded.
             if state is None or not any(mark in state for mark in marks):
@@ -111,15 +117,20 @@ class _Search:
             if tried == PERSONS:
                 break
         self._found += len(found)
+        if looked < LOOKED_THROUGH and tried < PERSONS:
+            self.end()
         return found
 
-    def _end(self) -> None:
-        """The walk is over: what is left now could not be opened."""
+    def end(self) -> None:
+        """The walk is over: whoever is left could not be opened."""
+        if self._left is None:
+            return
         log.info("persons sealed anew", partition=self._number, persons=self._found)
         if self._broken:
             log.error("identities cannot be opened and keep their seal", partition=self._number, persons=self._broken)
         self.again = time.monotonic() + AGAIN_SECONDS
-        self._begin()
+        self._left = None
+        self._found = self._broken = 0
 
 
 def resealed(key: str, state: bytes, sealer: Sealer) -> bytes | None:
