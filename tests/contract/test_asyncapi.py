@@ -15,9 +15,10 @@ from adapter.domain.outcome import PARK_CODES, Parked
 from adapter.domain.records.sammenslaing import Personnokkel
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.contract import EVENT_TYPES
-from adapter.ingest.dead_letter import Origin, seal_letter
+from adapter.ingest.dead_letter import seal_letter
 from adapter.ingest.reading import Reading
 from adapter.kafka.topic_plan import load
+from adapter.letters.letter import Origin
 from adapter.report.command import ReportCommand
 from adapter.report.emit import _headers
 from adapter.report.ledger import Kjoring, Sendt
