@@ -7,12 +7,13 @@ import msgspec
 
 from adapter.config import Config
 from adapter.kafka.offsets import partitions_of
+from adapter.kafka.topic_admin import largest_record
 from adapter.letters.box import Box, Found
 from adapter.letters.head import Head
 from adapter.letters.letter import Letter, open_letter
 from adapter.letters.parts import LetterTooLargeError, PartReader, PartsMissingError
 from adapter.letters.selection import Selection
-from adapter.letters.verdict import Read, Terms, Verdict, judge
+from adapter.letters.verdict import Read, Terms, Verdict, fits, judge
 from adapter.sealing import SealBrokenError, Sealer
 
 
@@ -54,6 +55,7 @@ async def consider(
     number; so it must come from the bus as it is now.
     """
     partitions = set(await partitions_of(config.kafka, config.topics.buss))
+    largest = await largest_record(config.kafka, config.topics.buss)
     async with PartReader(config.kafka, config.topics.avvist) as parts:
         opener = Opener(parts, sealer)
         async for found in box.letters():
@@ -66,5 +68,7 @@ async def consider(
             opened = await opener.open(found)
             if isinstance(opened, Verdict):
                 yield Considered(head, opened)
+            elif not fits(opened, largest):
+                yield Considered(head, Verdict("too-large"))
             else:
                 yield Considered(head, judge(opened, read, terms), opened)

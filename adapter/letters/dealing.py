@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import IllegalOperation, MessageSizeTooLargeError, ProducerFenced
+from aiokafka.errors import IllegalOperation, ProducerFenced
 
 from adapter.audit_trail import AuditTrail
 from adapter.config import Config
@@ -28,8 +28,6 @@ from adapter.ops.audit import Handling, entry
 # A transaction holds back whoever reads what lies after it on the bus: so it is short.
 LETTERS_A_TIME = 500
 BYTES_A_TIME = 4 * 1024 * 1024
-# The bus may take smaller records now than it once did: one this large goes alone, so that it holds up no other.
-ALONE_BYTES = 512 * 1024
 # A producer that was fenced between two calls complains of its own state.
 _FENCED = (ProducerFenced, IllegalOperation, AssertionError)
 
@@ -82,22 +80,15 @@ class Dealing:
             if error is None:
                 await self._write()
 
-    async def take(self, head: Head, letter: Letter | None = None) -> bool:
-        """Mark the letter and, if one is given, put it on the bus. False when the bus refuses it for its size.
+    async def take(self, head: Head, letter: Letter | None = None) -> None:
+        """Mark the letter and, if one is given, put it on the bus: when enough are waiting, or when this ends.
 
-        Raises `FencedError` and what Kafka raises. What was taken becomes true when enough are waiting.
+        Raises `FencedError` and what Kafka raises.
         """
-        size = letter.size if letter else 0
-        if self._bytes + size > BYTES_A_TIME or len(self._waiting) >= LETTERS_A_TIME or size > ALONE_BYTES:
-            await self._write()
         self._waiting.append((head, letter))
-        self._bytes += size
-        if size > ALONE_BYTES:
-            try:
-                await self._write()
-            except MessageSizeTooLargeError:
-                return False
-        return True
+        self._bytes += letter.size if letter else 0
+        if len(self._waiting) >= LETTERS_A_TIME or self._bytes >= BYTES_A_TIME:
+            await self._write()
 
     async def _write(self) -> None:
         """What is waiting: first the audit, then all of it in one transaction."""

@@ -38,7 +38,6 @@ class PartReader:
         self._consumer = lone_consumer(self._access)
         await self._consumer.start()
         self._consumer.assign([TopicPartition(self._topic, number) for number in numbers])
-        self._consumer.pause(*self._consumer.assignment())
         return self
 
     async def __aexit__(
@@ -59,7 +58,6 @@ class PartReader:
 
     async def _part(self, place: PlaceOfPart) -> bytes:
         here = TopicPartition(self._topic, place.partition)
-        self._consumer.resume(here)
         try:
             # Parts mostly lie in a row: seeking would throw away what has been fetched already.
             if await self._consumer.position(here) != place.offset:
@@ -68,8 +66,6 @@ class PartReader:
                 record = await self._consumer.getone(here)
         except TimeoutError:
             raise PartsMissingError from None
-        finally:
-            self._consumer.pause(here)
         if record.offset != place.offset:
             raise PartsMissingError
         return record.value or b""

@@ -20,10 +20,9 @@ async def replay(
     """
     async with Dealing(config, "replayed", who) as dealing:
         async for one in consider(config, box, selection, sealer, read, terms):
-            if goes(one.verdict, terms) and not await dealing.take(one.head, one.letter):
-                yield Considered(one.head, Verdict("bus-refused"))
-            else:
-                yield one
+            if goes(one.verdict, terms):
+                await dealing.take(one.head, one.letter)
+            yield one
 
 
 async def discard(config: Config, box: Box, selection: Selection, who: Who) -> AsyncIterator[Considered]:

@@ -46,10 +46,12 @@ class Selection:
 
 def is_older(version: str, than: str) -> bool:
     """Whether one program version comes before another, by their numbers. One that cannot be read is not older."""
-    first, second = _numbers(version), _numbers(than)
-    return bool(first) and first < second
+    return bool(_NUMBERS.match(version)) and _numbers(version) < _numbers(than)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     found = _NUMBERS.match(version)
-    return tuple(int(number) for number in found[0].split(".")) if found else ()
+    numbers = [int(number) for number in found[0].split(".")] if found else []
+    while numbers and not numbers[-1]:
+        numbers.pop()  # 1.0 and 1.0.0 are the same
+    return tuple(numbers)

@@ -6,6 +6,8 @@ The names are stable: scripts read them.
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
+from aiokafka.codec import lz4_encode
+
 from adapter.domain.fold import Change
 from adapter.domain.outcome import NotForUs, Parked
 from adapter.letters.letter import Letter, Origin
@@ -14,6 +16,8 @@ from adapter.letters.letter import Letter, Origin
 REPLAY_OF, REPLAY_COUNT = "iplos-replay-of", "iplos-replay-count"
 # After this the fault does not lie in what a replay can mend.
 MOST_REPLAYS = 3
+# What Kafka puts round a record, and our two headers: some 500 bytes at most.
+ROUND_A_RECORD = 1024
 
 VerdictName: TypeAlias = Literal[
     "accepted",
@@ -24,7 +28,6 @@ VerdictName: TypeAlias = Literal[
     "cannot-open",
     "incomplete",
     "too-large",
-    "bus-refused",
     "discard",
 ]
 
@@ -58,6 +61,12 @@ def judge(letter: Letter, read: Read, terms: Terms) -> Verdict:
             return Verdict("not-for-us", reason)
         case _:
             return Verdict("accepted")
+
+
+def fits(letter: Letter, largest: int) -> bool:
+    """Whether the bus takes the record, compressed as our producers do it. It may have taken larger ones once."""
+    around = letter.size - len(letter.value or b"") + ROUND_A_RECORD
+    return letter.size + ROUND_A_RECORD <= largest or len(lz4_encode(letter.value or b"")) + around <= largest
 
 
 def goes(verdict: Verdict, terms: Terms) -> bool:

@@ -34,14 +34,20 @@ class Innslag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hvem: str
     handling: Handling
     gjelder: list[str]
+    programversjon: str
     grunn: str = ""
-    programversjon: str = __version__
 
 
 def entry(handling: Handling, hvem: str, gjelder: Sequence[str], grunn: str, now: datetime) -> Innslag:
     """A new entry. The reason has been through `checked_reason`."""
     return Innslag(
-        id=str(uuid.uuid4()), tidspunkt=now, hvem=hvem, handling=handling, gjelder=list(gjelder), grunn=grunn
+        id=str(uuid.uuid4()),
+        tidspunkt=now,
+        hvem=hvem,
+        handling=handling,
+        gjelder=list(gjelder),
+        programversjon=__version__,
+        grunn=grunn,
     )
 
 
