@@ -26,7 +26,10 @@ class LetterTooLargeError(ValueError):
 
 
 class PartReader:
-    """`async with PartReader(access, topic) as parts: sealed = await parts.together(places)`"""
+    """`async with PartReader(access, topic) as parts: sealed = await parts.together(places, 7)`
+
+    Its consumer is made when it is needed: few letters are in parts, and one that is stopped before it has read fails.
+    """
 
     def __init__(self, access: Access, topic: str) -> None:
         self._access = access
@@ -34,27 +37,32 @@ class PartReader:
         self._consumer: AIOKafkaConsumer = None
 
     async def __aenter__(self) -> Self:
-        numbers = await partitions_of(self._access, self._topic)
-        self._consumer = lone_consumer(self._access)
-        await self._consumer.start()
-        self._consumer.assign([TopicPartition(self._topic, number) for number in numbers])
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._consumer.stop()
+        if self._consumer is not None:
+            await self._consumer.stop()
 
     async def together(self, places: Sequence[PlaceOfPart], parts: int) -> bytes:
         """The sealed bytes of a letter of so many parts. Raises `PartsMissingError`, `LetterTooLargeError`."""
         if len(places) != parts:
             raise PartsMissingError
+        if self._consumer is None:
+            await self._begin()
         sealed = bytearray()
         for place in places:
             sealed += await self._part(place)
             if len(sealed) > LARGEST_LETTER_BYTES:
                 raise LetterTooLargeError
         return bytes(sealed)
+
+    async def _begin(self) -> None:
+        numbers = await partitions_of(self._access, self._topic)
+        self._consumer = lone_consumer(self._access)
+        await self._consumer.start()
+        self._consumer.assign([TopicPartition(self._topic, number) for number in numbers])
 
     async def _part(self, place: PlaceOfPart) -> bytes:
         here = TopicPartition(self._topic, place.partition)

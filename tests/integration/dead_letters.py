@@ -1,5 +1,6 @@
 """What tests of dead letters share: letters as ingest leaves them, taken in without a service, and dealt with."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -56,8 +57,8 @@ async def park(house: House, records: Iterable[tuple[bytes, HeaderList]]) -> Non
     """Put them among the dead letters, in this order."""
     producer = plain_producer(house.kafka)
     async with producer:
-        for value, headers in records:
-            await producer.send_and_wait(house.config.topics.avvist, value, headers=headers)
+        topic = house.config.topics.avvist
+        await asyncio.gather(*[await producer.send(topic, value, headers=headers) for value, headers in records])
 
 
 async def lying(house: House) -> list[Found]:

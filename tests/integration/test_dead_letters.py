@@ -37,7 +37,7 @@ from tests.integration.dead_letters import (
 )
 from tests.integration.house import House, events
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 BROKEN = SimulatedRecord(b"p-1", b"{broken", (("h", b"kept"), ("none", None)), "parked:not-json")
 
