@@ -38,6 +38,7 @@ from adapter.cli.dlq_options import (
 from adapter.config import Config
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.reading import Reader
+from adapter.kafka.topic_admin import TopicAdminError
 from adapter.letters.box import Box
 from adapter.letters.consider import Considered, consider
 from adapter.letters.dealing import FencedError
@@ -181,6 +182,6 @@ def _run(letters: AsyncIterator[Considered], terms: Terms, limit: int) -> _Told:
 
     try:
         run_async(all_of_them)
-    except FencedError as error:
+    except (FencedError, TopicAdminError) as error:
         fail(str(error), Exit.REFUSED)
     return told

@@ -70,7 +70,7 @@ def show(  # noqa: PLR0913, PLR0917  # one parameter an option
         fail("--payload shows health data: say why with --reason", Exit.USAGE)
     with bar("reading the dead letters") as progress:
         found, total = run_async(lambda: _find(loaded, selection, limit, progress))
-    if not found:
+    if not total:
         fail("no such letter, or somebody has dealt with it: see `iplos-adapter dlq list`", Exit.FINDINGS)
     facts = [described(one.head) for one in found]
     letters: list[dict[str, Any]] = [dict(one) for one in facts]

@@ -12,8 +12,7 @@ from adapter.domain.outcome import Parked
 from adapter.ingest.cloudevent import Delivered
 from adapter.kafka.offsets import end_offsets
 from adapter.letters.letter import Origin
-from adapter.letters.verdict import Terms
-from tests.integration.dead_letters import lying, park, parts_of, replayed, take_in
+from tests.integration.dead_letters import lying, park, parts_of
 from tests.integration.house import House, events
 from tests.integration.test_ledger_commands import cli
 
@@ -140,15 +139,3 @@ async def test_what_cannot_be_written_in_the_audit_is_neither_shown_nor_done(
         said = await cli(house, "dlq", *command, code=3)
         assert (said.out, "revisjon is not there: run `iplos-adapter topics apply`" in said.err) == ("", True)
         assert (await house.records(house.bus), await house.marks()) == ([], [])
-
-
-async def test_what_was_replayed_once_is_not_replayed_by_giving_the_command_again(house: House) -> None:
-    await three_letters(house)
-    await replayed(house, terms=Terms(also_broken=True))
-    await take_in(house)
-    again = await lying(house)
-    assert {one.head.origin.offset for one in again} == {0, 1, 2}
-    assert (
-        "0 of 0 letters replayed"
-        in (await cli(house, "dlq", "replay", "--really", "--also-broken", "--until", "2018-01-01")).out
-    )
