@@ -22,6 +22,7 @@ from adapter.cli.dlq_options import (
     bar,
     chosen,
     described,
+    print_line,
 )
 from adapter.config import Config
 from adapter.letters.box import Box, Progress
@@ -33,8 +34,6 @@ dlq = typer.Typer(
 dlq.command()(dlq_show.show)
 dlq.command()(dlq_replay.replay)
 dlq.command()(dlq_replay.discard)
-
-_SHOWN = ("origin", "parked", "code", "field", "type", "unit", "version")
 
 
 @dlq.command("list")
@@ -110,10 +109,7 @@ def _print(listed: _Listed) -> None:
         counts.add_row(str(row["code"]), str(row["type"]), str(row["unit"]) or "(unknown)", str(row["letters"]))
     if listed.total:
         out.print(counts)
-    if listed.some:
-        table = Table(*_SHOWN)
-        for letter in listed.some:
-            table.add_row(*(letter[name] for name in _SHOWN))
-        out.print(table)
+    for letter in listed.some:
+        print_line(letter)
     dealt_with = "".join(f"; {name}: {number}" for name, number in listed.dealt_with.items())
     out.print(f"{listed.total} letters, {len(listed.some)} printed one by one{dealt_with}", highlight=False)

@@ -2,7 +2,7 @@
 
 import getpass
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,7 +11,7 @@ import typer
 from rich.progress import Progress
 
 from adapter import __version__
-from adapter.cli.console import Exit, err, fail
+from adapter.cli.console import Exit, err, fail, out
 from adapter.domain.outcome import PARK_CODES
 from adapter.letters.dealing import Who
 from adapter.letters.head import Head
@@ -88,6 +88,11 @@ def described(head: Head) -> dict[str, str]:
         "unit": head.unit,
         "version": head.version,
     }
+
+
+def print_line(facts: Mapping[str, str]) -> None:
+    """What is known of a letter on one line: in a table its origin, which one copies, would be cut short."""
+    out.print("  ".join(text or "-" for text in facts.values()), markup=False, highlight=False, soft_wrap=True)
 
 
 def moment(milliseconds: int) -> str:

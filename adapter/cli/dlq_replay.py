@@ -33,6 +33,7 @@ from adapter.cli.dlq_options import (
     bar,
     chosen,
     described,
+    print_line,
     who_asks,
 )
 from adapter.config import Config
@@ -155,12 +156,8 @@ class _Told:
             raise typer.Exit(Exit.FINDINGS)
 
     def _print(self, counts: list[dict[str, Any]], done: str) -> None:
-        if self.some:
-            letters = Table("origin", "parked as", "field", "version", "verdict", "code now", "field now")
-            for one in self.some:
-                names = ("origin", "code", "field", "version", "verdict", "code_now", "field_now")
-                letters.add_row(*(one[name] for name in names))
-            out.print(letters)
+        for one in self.some:
+            print_line(one)
         table = Table("verdict", "code now", "field now", "letters")
         for row in counts:
             table.add_row(row["name"], row["code"], row["field"], str(row["letters"]))

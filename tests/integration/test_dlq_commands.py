@@ -76,8 +76,10 @@ async def test_letters_are_counted_and_listed_without_what_they_hold(house: Hous
         ("missing-field", "5001", 1),
         ("not-json", "", 1),
     }
-    said = await cli(house, "dlq", "list", "--kommune", "5001", "--limit", "1", code=1)
+    said = await cli(house, "dlq", "list", "--kommune", "5001", "--limit", "1", code=1, COLUMNS="60")
     assert "2 letters, 1 printed one by one" in said.out
+    # What one copies is whole, in a narrow terminal too.
+    assert any(line.startswith(f"{house.bus}/0/0  ") for line in said.lines)
     assert NUMBER not in json.dumps(listed) + said.out
 
 
