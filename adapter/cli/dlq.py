@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from typing import Any
 
 import typer
 from rich.table import Table
@@ -31,9 +30,6 @@ from adapter.letters.selection import Selection
 dlq = typer.Typer(
     no_args_is_help=True, help="Dead letters, events that could not be read: list, show, replay, discard."
 )
-dlq.command()(dlq_show.show)
-dlq.command()(dlq_replay.replay)
-dlq.command()(dlq_replay.discard)
 
 
 @dlq.command("list")
@@ -93,7 +89,7 @@ async def _read(config: Config, selection: Selection, limit: int, progress: Prog
         listed.total += 1
     listed.dealt_with = dict(sorted(box.dealt_with.items()))
     if as_json:
-        rest: dict[str, Any] = {"counts": _counts(listed), "total": listed.total, "dealt_with": listed.dealt_with}
+        rest = {"counts": _counts(listed), "total": listed.total, "dealt_with": listed.dealt_with}
         typer.echo(f"{'' if listed.total else before}\n], {json.dumps(rest)[1:]}")
     return listed
 
@@ -113,3 +109,8 @@ def _print(listed: _Listed) -> None:
         print_line(letter)
     dealt_with = "".join(f"; {name}: {number}" for name, number in listed.dealt_with.items())
     out.print(f"{listed.total} letters, {len(listed.some)} printed one by one{dealt_with}", highlight=False)
+
+
+dlq.command()(dlq_show.show)
+dlq.command()(dlq_replay.replay)
+dlq.command()(dlq_replay.discard)

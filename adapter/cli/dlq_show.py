@@ -11,7 +11,6 @@ from adapter.cli.dlq_options import (
     Codes,
     From,
     KommuneOf,
-    Limit,
     Older,
     Reason,
     Since,
@@ -37,6 +36,9 @@ from adapter.sealing import Sealer
 # A screenful of screenfuls; a giant event is not read on a terminal.
 LONGEST_SHOWN = 20_000
 
+# Those shown are held together, sealed.
+Few = Annotated[int, typer.Option(min=1, max=100, help="How many letters to print.")]
+
 
 def show(  # noqa: PLR0913, PLR0917  # one parameter an option
     code: Codes = None,
@@ -50,7 +52,7 @@ def show(  # noqa: PLR0913, PLR0917  # one parameter an option
     payload: Annotated[bool, typer.Option("--payload", help="Open them: key, headers, value. Needs --reason.")] = False,
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Do not cut down long rows of digits.")] = False,
     reason: Reason = "",
-    limit: Limit = 5,
+    limit: Few = 5,
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -68,14 +70,13 @@ def show(  # noqa: PLR0913, PLR0917  # one parameter an option
         fail("--unmasked shows what is in a letter: it goes with --payload", Exit.USAGE)
     if payload and not reason:
         fail("--payload shows health data: say why with --reason", Exit.USAGE)
+    sealer = sealer_of(loaded) if payload else None
     with bar("reading the dead letters") as progress:
         found, total = run_async(lambda: _find(loaded, selection, limit, progress))
     if not total:
         fail("no such letter, or somebody has dealt with it: see `iplos-adapter dlq list`", Exit.FINDINGS)
-    facts = [described(one.head) for one in found]
-    letters: list[dict[str, Any]] = [dict(one) for one in facts]
-    if payload:
-        sealer = sealer_of(loaded)
+    letters: list[dict[str, Any]] = [{**described(one.head)} for one in found]
+    if sealer is not None:
         letters = run_async(lambda: _open(loaded, found, sealer, who, unmasked=unmasked))
     if as_json:
         print_json({"letters": letters, "total": total})
@@ -118,10 +119,10 @@ def _inside(letter: Letter, *, unmasked: bool) -> dict[str, Any]:
     return {
         "replays": replays_of(letter),
         "key": legible(letter.key, unmasked=unmasked),
-        "headers": {
-            legible(name.encode(), unmasked=unmasked): legible(value, unmasked=unmasked)
+        "headers": [
+            [legible(name.encode(), unmasked=unmasked), legible(value, unmasked=unmasked)]
             for name, value in letter.headers
-        },
+        ],
         "value": legible(letter.value, unmasked=unmasked),
     }
 
@@ -148,8 +149,7 @@ def legible(content: bytes | None, *, unmasked: bool) -> str | None:
 def _print(letters: list[dict[str, Any]], total: int) -> None:
     for letter in letters:
         for name, value in letter.items():
-            pairs = value.items() if isinstance(value, dict) else [("", value)]
-            for inner, text in pairs:
+            for inner, text in value if isinstance(value, list) else [("", value)]:
                 label = f"{name} {inner}".strip()
                 out.print(
                     f"{label:>12}  {'(none)' if text is None else text}", markup=False, highlight=False, soft_wrap=True
