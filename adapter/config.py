@@ -53,6 +53,7 @@ class Topics(_Section, frozen=True):
     buss: Annotated[str, Meta(description="Events from the journal system.")] = "kommune.iplos.hendelser.v1"
     tilstand: Annotated[str, Meta(description="State of persons, compacted.")] = "iplos.person-tilstand.v1"
     avvist: Annotated[str, Meta(description="Dead letters, sealed.")] = "iplos.avvist.v1"
+    revisjon: Annotated[str, Meta(description="The audit trail: who saw or dealt with what.")] = "iplos.revisjon.v1"
     kommando: Annotated[str, Meta(description="Commands to the service.")] = "iplos.kommando.v1"
     rapport: Annotated[str, Meta(description="The ledger of runs, compacted.")] = "iplos.rapport.v1"
     transport_ipl: Annotated[str, Meta(description="Care data messages to the transport.")] = "kpr.transport.ipl.v1"

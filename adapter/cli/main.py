@@ -4,8 +4,10 @@ import typer
 
 from adapter import __version__
 from adapter.cli import (
+    audit,
     build,
     config,
+    dlq,
     fake_kpr,
     gaps,
     keys,
@@ -36,6 +38,8 @@ cli.command(rich_help_panel=_SERVICE)(report.resend)
 cli.command(rich_help_panel=_SERVICE)(gaps.gaps)
 cli.add_typer(runs.runs, name="runs", rich_help_panel=_SERVICE)
 cli.command(rich_help_panel=_SERVICE)(runs.calendar)
+cli.add_typer(dlq.dlq, name="dlq", rich_help_panel=_SERVICE)
+cli.add_typer(audit.audit, name="audit", rich_help_panel=_SERVICE)
 cli.add_typer(transport.transport, name="transport", rich_help_panel=_SERVICE)
 cli.command("fake-kpr", rich_help_panel=_SERVICE)(fake_kpr.fake_kpr)
 cli.command(rich_help_panel=_FILES)(build.build)

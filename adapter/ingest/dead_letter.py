@@ -5,7 +5,6 @@ content: a type that is not ours is not repeated, since a producer may write any
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import msgspec
 
@@ -15,33 +14,12 @@ from adapter.domain.outcome import Parked
 from adapter.domain.records.fields import Bydelsnummer, Kommunenummer
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.reading import Reading
+from adapter.letters.letter import Letter, Origin
 from adapter.sealing import Sealer
 
 PART_BYTES = 900_000
 
 HeaderList = list[tuple[str, bytes]]
-
-
-class Origin(NamedTuple):
-    """Where on the bus the event lies."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-
-    @property
-    def place(self) -> bytes:
-        """What the letter is sealed to: it opens only as coming from here."""
-        return f"{self.topic}/{self.partition}/{self.offset}".encode()
-
-
-class Letter(msgspec.Struct, frozen=True, array_like=True):
-    """The original record, whole: key, value and headers."""
-
-    key: bytes | None
-    value: bytes | None
-    headers: list[tuple[str, bytes | None]]
 
 
 def seal_letter(
@@ -96,8 +74,3 @@ class _Structured(msgspec.Struct):
 _STRUCTURED = msgspec.json.Decoder(_Structured)
 _UNIT = msgspec.json.Decoder(_Unit)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-
-
-def open_letter(origin: Origin, key_id: str, sealed: bytes, sealer: Sealer) -> Letter:
-    """The original record of a letter whose parts have been put together. Raises `SealBrokenError`."""
-    return msgspec.msgpack.decode(sealer.open_bytes(key_id, sealed, origin.place), type=Letter)

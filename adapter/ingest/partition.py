@@ -21,11 +21,12 @@ from adapter.domain.records import Person
 from adapter.domain.tilstand import Tilstand
 from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
 from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.dead_letter import HeaderList, Origin, seal_letter
+from adapter.ingest.dead_letter import HeaderList, seal_letter
 from adapter.ingest.reading import Reader
 from adapter.kafka.clients import Access, transactional_producer
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
+from adapter.letters.letter import Origin
 from adapter.sealing import SealBrokenError, Sealer
 
 log = structlog.get_logger()

@@ -27,7 +27,9 @@ def _common(access: Access) -> dict[str, Any]:
     return {"bootstrap_servers": access.bootstrap, "client_id": "iplos-adapter"}
 
 
-def transactional_producer(access: Access, transactional_id: str) -> AIOKafkaProducer:
+def transactional_producer(
+    access: Access, transactional_id: str, largest: int = LARGEST_RECORD_BYTES
+) -> AIOKafkaProducer:
     """A producer whose writes are seen together or not at all; starting it fences whoever had the id before."""
     return AIOKafkaProducer(
         **_common(access),
@@ -37,7 +39,7 @@ def transactional_producer(access: Access, transactional_id: str) -> AIOKafkaPro
         acks="all",
         compression_type="lz4",
         max_batch_size=PRODUCER_BATCH_BYTES,
-        max_request_size=LARGEST_RECORD_BYTES,
+        max_request_size=largest,
     )
 
 

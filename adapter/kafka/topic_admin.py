@@ -70,6 +70,16 @@ async def apply(access: Access, plan: TopicPlan) -> AppliedPlan:
         await client.close()
 
 
+async def largest_record(access: Access, topic: str) -> int:
+    """How many bytes a record of this topic may have, as it lies there. Raises `TopicAdminError`."""
+    client = admin(access)
+    await client.start()
+    try:
+        return int((await _settings(client, [topic]))[topic]["max.message.bytes"][0])
+    finally:
+        await client.close()
+
+
 async def _settled(client: AIOKafkaAdminClient, plan: TopicPlan) -> list[Difference]:
     """What still differs when nothing of ours does any more, or when it has been waited for long enough."""
     deadline = time.monotonic() + SETTLED_WITHIN_SECONDS

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 Role: TypeAlias = Literal[
-    "buss", "tilstand", "avvist", "rapport", "kommando", "transport_ipl", "transport_ide", "kvittering"
+    "buss", "tilstand", "avvist", "revisjon", "rapport", "kommando", "transport_ipl", "transport_ide", "kvittering"
 ]
 Owner: TypeAlias = Literal["adapter", "buss", "transport"]
 Operation: TypeAlias = Literal["read", "write", "create", "alter", "describe", "describe_configs", "alter_configs"]

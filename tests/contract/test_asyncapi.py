@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import msgspec
@@ -15,9 +15,12 @@ from adapter.domain.outcome import PARK_CODES, Parked
 from adapter.domain.records.sammenslaing import Personnokkel
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.contract import EVENT_TYPES
-from adapter.ingest.dead_letter import Origin, seal_letter
+from adapter.ingest.dead_letter import seal_letter
 from adapter.ingest.reading import Reading
 from adapter.kafka.topic_plan import load
+from adapter.letters.letter import Origin
+from adapter.letters.mark import MARK_NAMES, Because, MarkName, write_mark
+from adapter.ops.audit import Handling, Innslag, encode, entry
 from adapter.report.command import ReportCommand
 from adapter.report.emit import _headers
 from adapter.report.ledger import Kjoring, Sendt
@@ -30,6 +33,7 @@ CHANNEL_OF = {
     "buss": "hendelser",
     "tilstand": "tilstand",
     "avvist": "avvist",
+    "revisjon": "revisjon",
     "rapport": "rapport",
     "kommando": "kommando",
     "transport_ipl": "transportIpl",
@@ -172,6 +176,25 @@ def test_a_dead_letter_has_the_headers_described() -> None:
     assert tuple(described["properties"]["code"]["enum"]) == PARK_CODES
 
 
+@pytest.mark.parametrize("mark", MARK_NAMES)
+def test_a_mark_has_the_headers_and_the_value_described(mark: MarkName) -> None:
+    described = DOCUMENT["components"]["messages"]["avvistMerke"]
+    because = Because(hvem="drift", tidspunkt=datetime(2019, 1, 2, 3, 4, 5, tzinfo=UTC), grunn="rettet")
+    value, headers = write_mark(mark, Origin("hendelser", 3, 17, 1_700_000_000_000), because)
+    sent = {name: text.decode() for name, text in headers}
+    validate(described["headers"], sent)
+    validate(described["payload"], json.loads(value))
+    assert set(sent) == set(described["headers"]["required"]) == set(described["headers"]["properties"])
+    assert tuple(described["headers"]["properties"]["mark"]["enum"]) == MARK_NAMES
+
+
+def test_an_entry_of_the_audit_trail_validates() -> None:
+    one = entry("dlq-replay", "drift", ["hendelser/3/17"], "rettet", datetime(2019, 1, 2, 3, 4, 5, tzinfo=UTC))
+    described = DOCUMENT["components"]["schemas"]["revisjonsinnslag"]
+    validate(described, json.loads(encode(one)))
+    assert tuple(described["properties"]["handling"]["enum"]) == get_args(Handling)
+
+
 @pytest.mark.parametrize(("message", "type_"), [("fagmeldingsdel", "KPR_IPL"), ("identmeldingsdel", "KPR_IDE")])
 def test_a_part_of_a_message_has_the_headers_described(message: str, type_: str) -> None:
     melding_id = "5b0a3f0e-6f0b-5d6f-9a51-6c1f0d2f7a11"
@@ -201,6 +224,8 @@ FIELD_BY_FIELD = [
     ("bestillRapport", ReportCommand),
     ("lukkingBestilt", LukkingBestilt),
     ("lukketDel", LukketDel),
+    ("merke", Because),
+    ("revisjonsinnslag", Innslag),
 ]
 
 

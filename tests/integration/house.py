@@ -25,13 +25,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import adapter
 from adapter.config import Config, load
-from adapter.ingest.dead_letter import Letter, Origin, open_letter
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
 from adapter.kafka.clients import admin
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import NoSuchTopicError, committed_offsets, end_offsets
+from adapter.letters.head import read_record
+from adapter.letters.letter import Letter, Origin, open_letter
+from adapter.letters.mark import Marked
 from adapter.packs import load_places
 from adapter.report.setup import our_numbers
 from adapter.sandbox import leash
@@ -356,9 +358,11 @@ class House:
         return found
 
     async def letters(self) -> list[DeadLetter]:
-        """The dead letters, opened. Every part of every letter is there once, and no letter twice."""
+        """The dead letters, dealt with too, opened. Every part of every letter is there once, and no letter twice."""
         parts: defaultdict[Origin, list[tuple[dict[str, str], bytes]]] = defaultdict(list)
         for record in await self.records(self.config.topics.avvist):
+            if isinstance(read_record(record), Marked):
+                continue
             headers = {name: text.decode() for name, text in record.headers}
             partition, offset, timestamp = (int(headers[f"origin-{it}"]) for it in ("partition", "offset", "timestamp"))
             origin = Origin(headers["origin-topic"], partition, offset, timestamp)
@@ -371,6 +375,11 @@ class House:
             headers = pieces[0][0]
             found.append(DeadLetter(origin, headers, open_letter(origin, headers["key-id"], sealed, self.sealer)))
         return found
+
+    async def marks(self) -> list[Marked]:
+        """What is said of letters to be dealt with, in the order it was said."""
+        read = [read_record(record) for record in await self.records(self.config.topics.avvist)]
+        return [one for one in read if isinstance(one, Marked)]
 
     def partition(self, number: int) -> Partition:
         """One partition as the service would open it, in this process."""

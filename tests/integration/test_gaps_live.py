@@ -6,9 +6,10 @@ import pytest
 from adapter.config import Config, Kafka, Topics
 from adapter.domain.outcome import Parked
 from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.dead_letter import Origin, seal_letter
+from adapter.ingest.dead_letter import seal_letter
 from adapter.ingest.reading import Reading
 from adapter.kafka.clients import plain_producer
+from adapter.letters.letter import Origin
 from adapter.report.gaps.live import read_and_collect
 from adapter.report.gaps.mangelrapport import Stopp
 from adapter.report.ledger import Kjoring, encode

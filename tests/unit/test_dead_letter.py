@@ -5,8 +5,9 @@ import pytest
 from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import Parked
 from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.dead_letter import PART_BYTES, Origin, open_letter, registered_by, seal_letter
+from adapter.ingest.dead_letter import PART_BYTES, registered_by, seal_letter
 from adapter.ingest.reading import Reading
+from adapter.letters.letter import Origin, open_letter
 from adapter.sealing import SealBrokenError, Sealer
 
 SEALER = Sealer({"k1": bytes(range(32))}, bytes(32))

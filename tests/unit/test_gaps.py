@@ -27,11 +27,13 @@ from adapter.domain.rules import RULES
 from adapter.domain.rules.rule import Funn
 from adapter.domain.yearpack import Antakelser, Grenser
 from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.dead_letter import PART_BYTES, Origin, seal_letter
+from adapter.ingest.dead_letter import seal_letter
 from adapter.ingest.event_lines import write_line
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.reading import Reading
 from adapter.kafka.log_reader import Record
+from adapter.letters.head import Head, read_record
+from adapter.letters.letter import Origin
 from adapter.report.build import Bestilling, PairBuilder
 from adapter.report.gaps.collect import collect
 from adapter.report.gaps.grunnlag import make_grunnlag
@@ -373,15 +375,23 @@ def letters(reading: Reading, parked: Parked, value: bytes = b"{}", timestamp: i
     return [Record("iplos.avvist.v1", 0, 0, 0, None, part, headers) for part, headers in made]
 
 
+def noted(records: list[Record]) -> Door:
+    """The door after these letters, each of one part."""
+    door = Door()
+    for record in records:
+        head = read_record(record)
+        assert isinstance(head, Head)
+        note_letter(door, head)
+    return door
+
+
 SERVICE = "no.kommune.iplos.tjeneste.registrert.v1"
 
 
 def test_dead_letters_are_counted_by_their_headers() -> None:
-    door = Door()
     parked = Parked("impossible-date", "innhold.fraDato")
-    for timestamp in (1_517_000_000_000, 1_515_000_000_000):
-        for record in letters(Reading(SERVICE, "k", parked), parked, timestamp=timestamp):
-            note_letter(door, record)
+    times = (1_517_000_000_000, 1_515_000_000_000)
+    door = noted([one for time in times for one in letters(Reading(SERVICE, "k", parked), parked, timestamp=time)])
     assert door.of({"5001"}) == [
         Stopp(
             enhet="",
@@ -393,24 +403,6 @@ def test_dead_letters_are_counted_by_their_headers() -> None:
             siste="2018-01-26T20:53Z",
         )
     ]
-
-
-def test_a_letter_in_parts_is_one_letter() -> None:
-    door = Door()
-    parked = Parked("too-large")
-    parts = letters(Reading("unknown", "", parked), parked, b"x" * (2 * PART_BYTES))
-    assert len(parts) == 3
-    for record in parts:
-        note_letter(door, record)
-    assert [one.antall for one in door.of({"5001"})] == [1]
-
-
-def test_headers_that_are_not_ours_are_not_repeated() -> None:
-    door = Door()
-    headers = [(name, b"01017012345") for name in ("code", "field", "event-type", "kommunenummer", "origin-timestamp")]
-    note_letter(door, Record("iplos.avvist.v1", 0, 0, 1_515_000_000_000, None, b"", headers))
-    (one,) = door.of({"5001"})
-    assert (one.enhet, one.kode, one.felt, one.hendelsestype) == ("", "", "", "unknown")
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from adapter.domain.enhet import Enhet
-from adapter.domain.outcome import PARK_CODES
-from adapter.domain.records import KINDS
 from adapter.kafka.clients import Access
-from adapter.kafka.log_reader import Record, read_to_end
+from adapter.letters.box import Box
+from adapter.letters.head import Head
 from adapter.report.gaps.mangelrapport import Stopp
 
 _KOMMUNE, _BYDEL = re.compile(r"[0-9]{4}"), re.compile(r"[0-9]{2}")
-_MILLISECONDS = re.compile(r"[0-9]{1,14}")
-_PATH = re.compile(r"[A-Za-z_.\[\]]{0,80}")
-# The types of the contract: a producer may write anything in a type that is not ours.
-_TYPE = re.compile(rf"no\.kommune\.iplos\.(?:{'|'.join(KINDS)})\.[a-z]{{1,20}}\.v[0-9]{{1,2}}")
-UNKNOWN_TYPE = "unknown"
 
 
 @dataclass(slots=True)
@@ -39,19 +33,13 @@ class _Tall:
 
 @dataclass(slots=True)
 class Door:
-    """Counts of parked events by unit, type, code and field. What is not one of our own words becomes empty."""
+    """Counts of parked events by unit, type, code and field. They are words of our own: see `letters/head.py`."""
 
     _counts: dict[tuple[str, str, str, str], _Tall] = field(default_factory=dict)
 
     def add(self, enhet: str, hendelsestype: str, kode: str, felt: str, time: str) -> None:
         """One parked event; `time` is a UTC time in ISO form, or empty."""
-        key = (
-            enhet,
-            hendelsestype if _TYPE.fullmatch(hendelsestype) else UNKNOWN_TYPE,
-            kode if kode in PARK_CODES else "",
-            felt if _PATH.fullmatch(felt) else "",
-        )
-        self._counts.setdefault(key, _Tall()).add(time)
+        self._counts.setdefault((enhet, hendelsestype, kode, felt), _Tall()).add(time)
 
     def of(self, kommunenumre: Collection[str], bydelsnummer: str = "") -> list[Stopp]:
         """What concerns one municipality (under any of its numbers) or district; most frequent first.
@@ -80,28 +68,18 @@ def _concerns(enhet: str, kommunenumre: Collection[str], bydelsnummer: str) -> b
 
 
 async def read_dead_letters(access: Access, topic: str) -> Door:
-    """The dead letters of the running service, by their headers; no letter is opened."""
+    """The dead letters of the running service that nobody has dealt with, by their headers; no letter is opened."""
     door = Door()
-    async for chunk in read_to_end(access, topic):
-        for record in chunk.records:
-            note_letter(door, record)
+    async for found in Box(access, topic).letters():
+        note_letter(door, found.head)
     return door
 
 
-def note_letter(door: Door, record: Record) -> None:
-    """Count one dead letter; of a letter in parts only the first."""
-    headers = {name: value.decode("utf-8", "replace") for name, value in record.headers if value is not None}
-    if headers.get("part", "1") != "1":
-        return
-    stamp = headers.get("origin-timestamp", "")
-    when = int(stamp) if _MILLISECONDS.fullmatch(stamp) else record.timestamp
-    door.add(
-        unit_of(headers.get("kommunenummer"), headers.get("bydelsnummer")),
-        headers.get("event-type", ""),
-        headers.get("code", ""),
-        headers.get("field", ""),
-        iso(datetime.fromtimestamp(when / 1000, UTC)) if when > 0 else "",
-    )
+def note_letter(door: Door, head: Head) -> None:
+    """Count one dead letter, by when the event came to the bus."""
+    when = head.origin.timestamp if head.origin.timestamp > 0 else head.parked
+    time = iso(datetime.fromtimestamp(when / 1000, UTC)) if when > 0 else ""
+    door.add(head.unit, head.event_type, head.code, head.field, time)
 
 
 def unit_of(kommunenummer: object, bydelsnummer: object) -> str:
