@@ -1,12 +1,14 @@
 """What faust supervises: each service starts one thing and stops it, and nothing more."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import faust
 import mode
 import structlog
 
+from adapter.doorkeeper import Doorkeeper
 from adapter.ingest.worker import Worker
 from adapter.ops.http import HttpSide
 from adapter.report.live import LiveFindings
@@ -63,18 +65,38 @@ class LiveService(mode.Service):  # type: ignore[misc]  # mode has no types
             self._running.cancel()
 
 
+class DoorService(mode.Service):  # type: ignore[misc]  # mode has no types
+    """Looks at Kafka's doors as long as the service runs."""
+
+    def __init__(self, doors: Doorkeeper, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._doors = doors
+
+    async def on_start(self) -> None:
+        self.add_future(self._doors.watch())
+
+
 class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
-    """The faust app, with the HTTP side first and last.
+    """The faust app, with the HTTP side first and last, and Kafka's doors before all that needs them.
 
     A member that was killed keeps its place in the groups until its session has run out, and a new one waits for that:
-    alive and not ready, and it must be able to say so.
+    alive and not ready, and it must be able to say so. So it is while the doors are closed.
     """
 
     side: HttpSide
+    # Returns when the service may start, or raises why it may not.
+    entrance: Callable[[], Awaitable[None]]
+    refusal: Exception | None = None
 
     async def on_first_start(self) -> None:
         await self.side.start()
         log.info("listening", port=self.side.port)
+        try:
+            await self.entrance()
+        except Exception as error:
+            self.refusal = error
+            # The host's own quiet way to end a start; an error would be shown with its trace.
+            raise asyncio.CancelledError from error
         await super().on_first_start()
 
     async def on_shutdown(self) -> None:
