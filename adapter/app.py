@@ -202,7 +202,7 @@ def _needed(config: Config) -> list[Grant]:
     return [one for one in grants(plan, config.kafka.gruppe) if one.who == SERVICE]
 
 
-def _credentials(config: Config) -> faust.Credentials | None:
+def _credentials(config: Config) -> faust.SASLCredentials | faust.SSLCredentials | None:
     """The same way in for faust's own clients."""
     settings = login(config.kafka)
     if "sasl_mechanism" in settings:
