@@ -17,9 +17,9 @@ from typing import Any
 import faust
 import msgspec
 import structlog
-import uvloop
 from aiokafka.errors import KafkaError
 
+from adapter import loop
 from adapter.config import Config, ConfigError
 from adapter.domain.overgang import Overgang
 from adapter.domain.rules import RULES
@@ -236,7 +236,7 @@ def ready(worker: Worker, doors: Doorkeeper) -> Health:
 
 def run(config: Config) -> None:
     """Run until SIGTERM or SIGINT. Logging is set up by the caller."""
-    uvloop.install()
+    loop.install()
     host(make_app(config))
 
 

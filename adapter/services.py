@@ -11,6 +11,7 @@ import structlog
 from adapter.doorkeeper import Doorkeeper
 from adapter.ingest.worker import Worker
 from adapter.ops.http import HttpSide
+from adapter.patient import PatientTransport
 from adapter.report.live import LiveFindings
 
 log = structlog.get_logger()
@@ -87,6 +88,9 @@ class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
     # Returns when the service may start, or raises why it may not.
     entrance: Callable[[], Awaitable[None]]
     refusal: Exception | None = None
+
+    def _new_transport(self) -> PatientTransport:
+        return PatientTransport(self.conf.broker_consumer, self)
 
     async def on_first_start(self) -> None:
         await self.side.start()

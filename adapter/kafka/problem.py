@@ -65,6 +65,8 @@ _DENIALS: dict[type[BaseException], tuple[Code, str]] = {
     TransactionalIdAuthorizationFailed: ("transactional-id-denied", "transactional id"),
     ClusterAuthorizationFailedError: ("cluster-denied", "cluster"),
 }
+# What Kafka raises when an access is missing.
+DENIALS = tuple(_DENIALS)
 
 
 class Knock(NamedTuple):

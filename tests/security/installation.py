@@ -104,7 +104,10 @@ orgnr = "123456785"
         client = admin(load(None, {"IPLOS_KAFKA__BOOTSTRAP": self.strong.caretaker}).kafka)
         await client.start()
         try:
-            new = [NewTopic(getattr(self.topics, role), PARTITIONS if role in {"buss", "tilstand"} else 1, 1) for role in roles]
+            new = [
+                NewTopic(getattr(self.topics, role), PARTITIONS if role in {"buss", "tilstand"} else 1, 1)
+                for role in roles
+            ]
             answer = await client.create_topics(new)
             assert not any(error for _, error, *_ in answer.topic_errors), answer
         finally:
