@@ -7,9 +7,11 @@ again. The doorkeeper tells what is missing, so nothing is said here.
 import asyncio
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
-from adapter.kafka.problem import DENIALS
+from adapter.kafka.clients import after_denial
+from adapter.kafka.problem import is_denial
 
 RETRY_SECONDS = 1.0
 
@@ -18,13 +20,16 @@ class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no typ
     async def _fetch_records(self, *args: Any, **settings: Any) -> Any:
         try:
             return await super()._fetch_records(*args, **settings)
-        except DENIALS:
+        except KafkaError as error:
+            if not is_denial(error):
+                raise
+            after_denial(self._ensure_consumer(), error)
             await asyncio.sleep(RETRY_SECONDS)
             return {}
 
     async def crash(self, reason: BaseException) -> None:
         """An offset that could not be committed is committed with a later one; until then a command may come twice."""
-        if not isinstance(reason, DENIALS):
+        if not is_denial(reason):
             await super().crash(reason)
 
 

@@ -19,9 +19,10 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from adapter.domain.closing import LukkingBestilt, Proof, prune
 from adapter.ingest.batch import Census
 from adapter.ingest.partition import WRITE_ERRORS, Partition
+from adapter.kafka.clients import after_denial
 from adapter.kafka.log_reader import Record
 from adapter.kafka.offsets import NoSuchTopicError
-from adapter.kafka.problem import DENIALS
+from adapter.kafka.problem import is_denial
 from adapter.ops.metrics import Metrics
 
 log = structlog.get_logger()
@@ -157,8 +158,11 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._polling = None
         try:
             return polling.result()
-        except DENIALS:
+        except KafkaError as error:
+            if not is_denial(error):
+                raise
             # The doorkeeper tells; until the access is back there is nothing to read.
+            after_denial(self._consumer, error)
             await self._pause(RETRY_SECONDS)
             return {}
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.conn import AIOKafkaConnection, create_conn
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
 from aiokafka.protocol.metadata import MetadataRequest
 
 from adapter.kafka.certificates import expired
@@ -171,6 +171,16 @@ def group_consumer(access: Access, group: str, session_ms: int) -> AIOKafkaConsu
         max_poll_interval_ms=max(300_000, session_ms),
         max_partition_fetch_bytes=4 * 1024 * 1024,
     )
+
+
+def after_denial(consumer: AIOKafkaConsumer, error: KafkaError) -> None:
+    """Have a member of a group go on after it was denied something, for the time when the access is back.
+
+    A topic is asked for again by itself. But aiokafka's heartbeat, and its look-up of offsets, end with the first
+    denial, and only joining the group begins them anew: without it a member would be told of the same denial for ever.
+    """
+    if not isinstance(error, TopicAuthorizationFailedError):
+        consumer._coordinator.request_rejoin()  # noqa: SLF001  # there is no other way to ask
 
 
 def lone_consumer(access: Access, isolation: str = "read_committed") -> AIOKafkaConsumer:
