@@ -17,21 +17,26 @@ from typing import Any
 import faust
 import msgspec
 import structlog
-import uvloop
 from aiokafka.errors import KafkaError
 
-from adapter.config import Config
+from adapter import loop
+from adapter.config import Config, ConfigError
 from adapter.domain.overgang import Overgang
 from adapter.domain.rules import RULES
 from adapter.domain.rules.rule import Rule
 from adapter.domain.rules.sak import Modus
 from adapter.domain.yearpack import YearPack
+from adapter.doorkeeper import Doorkeeper
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.pruning import close_year
 from adapter.ingest.reading import Reader
 from adapter.ingest.resealing import Resealing, show_keys
 from adapter.ingest.worker import Pace, Watch, Worker
-from adapter.kafka.clients import group_consumer
+from adapter.kafka.clients import group_consumer, login
+from adapter.kafka.doors import look
+from adapter.kafka.offsets import partitions_of
+from adapter.kafka.topic_acl import Grant, grants
+from adapter.kafka.topic_plan import load as load_plan
 from adapter.message.apprec import Kvitteringsleser
 from adapter.ops.http import Health, HttpSide
 from adapter.ops.metrics import Metrics
@@ -46,7 +51,7 @@ from adapter.report.receipts import ReceiptDesk
 from adapter.report.runner import Runner
 from adapter.report.setup import extra_packs, make_overgang, our_numbers
 from adapter.sealing import Keyring
-from adapter.services import HostApp, IngestService, LiveService, ResealingService, bound
+from adapter.services import DoorService, HostApp, IngestService, LiveService, ResealingService, bound
 from adapter.shipped import shipped
 
 log = structlog.get_logger()
@@ -55,9 +60,13 @@ log = structlog.get_logger()
 STUCK_SECONDS = 60.0
 RETRY_SECONDS = 1.0
 YEAR_SECONDS = 3600.0
+# Read in order by whoever carries out commands: more than one partition would have two do it at once.
+ONE_PARTITION = ("kommando", "rapport")
+# The service's own name in the plan of accesses.
+SERVICE = "adapter"
 
 
-def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
+def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
     """The whole service. Nothing is started. `clock` is what the calendar goes by."""
     metrics = Metrics()
     keys = Keyring(Path(config.nokkelfil))
@@ -66,9 +75,11 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     metrics.before_scrape.append(lambda: show_keys(keys, metrics))
     worker = _worker(config, keys, metrics, live_findings)
     leser = Kvitteringsleser(shipped("schemas"))
+    doors = Doorkeeper(partial(look, config.kafka, _needed(config)), config.kafka.sikkerhet, metrics)
     app = HostApp(
         f"{config.kafka.gruppe}.styring",
         broker=[f"kafka://{one.strip()}" for one in config.kafka.bootstrap.split(",")],
+        broker_credentials=_credentials(config),
         store="memory://",
         # It keeps no tables; the folder it wants is made where nobody minds.
         datadir=f"{tempfile.gettempdir()}/{config.kafka.gruppe}.styring",
@@ -86,7 +97,11 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
 
     _follow_the_year(app, config, clock, live_findings)
-    app.side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
+    app.side = HttpSide(
+        config.http.vert, config.http.port, metrics, lambda: live(worker, doors), lambda: ready(worker, doors)
+    )
+    app.entrance = partial(_enter, config, doors)
+    app.service(bound(DoorService, doors))
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
     app.service(bound(ResealingService, Resealing(worker, keys)))
@@ -176,32 +191,72 @@ def show_runs(metrics: Metrics, runs: Mapping[str, Kjoring], now: datetime) -> N
         metrics.run_states.labels(unit, run.tilstand(now)).set(1)
 
 
-def live(worker: Worker) -> Health:
-    """Slow is alive; a loop that does not come round is not."""
+async def _enter(config: Config, doors: Doorkeeper) -> None:
+    """Return when Kafka lets us in and the topics are those we need. Raises what the text of the error explains."""
+    await doors.open(config.kafka.dor_sekunder)
+    for role, name in msgspec.structs.asdict(config.topics).items():
+        found = len(await partitions_of(config.kafka, name))
+        if role in ONE_PARTITION and found != 1:
+            raise ConfigError(f"topic {name} has {found} partitions, must have 1: is [topics] {role} the right name?")
+
+
+def _needed(config: Config) -> list[Grant]:
+    """What the plan says the service itself needs of Kafka."""
+    plan = load_plan((shipped("topics") / "topics.toml").read_text("utf-8")).named(msgspec.to_builtins(config.topics))
+    return [one for one in grants(plan, config.kafka.gruppe) if one.who == SERVICE]
+
+
+def _credentials(config: Config) -> faust.SASLCredentials | faust.SSLCredentials | None:
+    """The same way in for faust's own clients."""
+    settings = login(config.kafka)
+    if "sasl_mechanism" in settings:
+        return faust.SASLCredentials(
+            username=settings["sasl_plain_username"],
+            password=settings["sasl_plain_password"],
+            mechanism=settings["sasl_mechanism"],
+            ssl_context=settings["ssl_context"],
+        )
+    return faust.SSLCredentials(settings["ssl_context"]) if "ssl_context" in settings else None
+
+
+def live(worker: Worker, doors: Doorkeeper) -> Health:
+    """Slow is alive, and so is waiting for Kafka; a loop that does not come round is not."""
+    if not doors.opened:
+        return Health(ok=True, why="waiting for Kafka")
     silent = time.monotonic() - worker.last_progress
     if silent > STUCK_SECONDS:
         return Health(ok=False, why=f"ingest has not moved for {silent:.0f} seconds")
     return Health(ok=True, why="running")
 
 
-def ready(worker: Worker) -> Health:
-    """Joined, restored and moving."""
+def ready(worker: Worker, doors: Doorkeeper) -> Health:
+    """Let in, joined, restored and moving."""
+    if doors.problem is not None:
+        return Health(ok=False, why=doors.problem.text)
     if not worker.ready:
         return Health(ok=False, why="restoring state, or waiting for partitions")
-    return live(worker)
+    return live(worker, doors)
 
 
 def run(config: Config) -> None:
     """Run until SIGTERM or SIGINT. Logging is set up by the caller."""
-    uvloop.install()
+    loop.install()
     host(make_app(config))
 
 
-def host(app: faust.App) -> None:
-    """Run the app in this process until it is told to stop. What the host would draw on a terminal goes nowhere."""
+def host(app: HostApp) -> None:
+    """Run the app in this process until it is told to stop. What the host would draw on a terminal goes nowhere.
+
+    Raises what kept the service from starting.
+    """
     with Path(os.devnull).open("w") as nowhere:
         worker = faust.Worker(app, override_logging=False, redirect_stdouts=False, quiet=True, stdout=nowhere)
-        worker.execute_from_commandline()
+        try:
+            worker.execute_from_commandline()
+        except SystemExit:
+            if app.refusal is not None:
+                raise app.refusal from None
+            raise
 
 
 def _live_findings(config: Config, clock: Clock) -> LiveFindings:

@@ -4,26 +4,33 @@
 field's description is the documentation of the setting; unknown names are errors that suggest the nearest one.
 """
 
-import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, inspect
+from msgspec import Meta
 
 from adapter.domain.enhet import Enhet
+from adapter.kafka.sikkerhet import Sikkerhet
+from adapter.kafka.sikkerhet import contradictions as contradictions_of_access
+from adapter.settings_tree import (
+    ConfigError,
+    blame,
+    in_environment,
+    made,
+    no_unknown,
+    override,
+    read_file,
+    secrets,
+    variable,
+)
 
-ENV_PREFIX = "IPLOS_"
+__all__ = ["Config", "ConfigError", "load"]
 
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-
-
-class ConfigError(ValueError):
-    """The configuration cannot be used; the text names setting, value and remedy."""
 
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +52,10 @@ class Kafka(_Section, frozen=True):
     transaksjon_ms: Annotated[
         int, Meta(ge=1000, le=900_000, description="Timeout of one transaction; the broker allows 15 minutes.")
     ] = 60_000
+    dor_sekunder: Annotated[
+        float, Meta(ge=0, le=86_400, description="How long a start waits for Kafka to let us in; 0 does not wait.")
+    ] = 60.0
+    sikkerhet: Annotated[Sikkerhet, Meta(description="TLS, and who we are.")] = Sikkerhet()
 
 
 class Topics(_Section, frozen=True):
@@ -190,29 +201,22 @@ class Config(_Section, frozen=True):
         return next((kommune for kommune in self.kommuner if kommune.nummer == enhet.kommunenummer), None)
 
 
-# Settings that stand in no section; any other IPLOS_X without a section belongs to somebody else.
-_WITHOUT_SECTION = frozenset(f"{ENV_PREFIX}{name.upper()}" for name in ("nokkelfil", "pakker"))
-
-
 def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
     """Read the file (none: defaults) and the environment. Raises `ConfigError`."""
     environ = os.environ if environ is None else environ
-    tree: dict[str, Any] = {}
-    if path is not None:
-        try:
-            tree = tomllib.loads(path.read_text("utf-8"))
-        except FileNotFoundError:
-            raise ConfigError(f"{path}: no such file; start from what `iplos-adapter config example` prints") from None
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ConfigError(f"{path}: cannot be read as TOML: {error}") from None
-    for name, text in environ.items():
-        if name.startswith(ENV_PREFIX) and ("__" in name or name in _WITHOUT_SECTION):
-            _override(tree, name, text)
-    _no_unknown(tree, Config, "")
+    tree = read_file(path)
+    for place in secrets(tree, Config):
+        raise ConfigError(
+            f"{place} stands in {path}: a secret belongs in a file of its own ({place}_fil) or in the environment "
+            f"({variable(place)}); take it out, and change it, since it has been seen"
+        )
+    for name, place in in_environment(environ):
+        override(tree, name, place, environ[name])
+    no_unknown(tree, Config, "")
     try:
-        config = msgspec.convert(tree, Config, strict=False)
+        config = msgspec.convert(tree, Config, strict=False, dec_hook=made)
     except msgspec.ValidationError as error:
-        where, value = _blame(tree, str(error))
+        where, value = blame(tree, str(error))
         shown = "" if value is None else f" is {value!r}"
         why = str(error).split(" - at ")[0]
         raise ConfigError(f"{where}{shown}: {why}; `iplos-adapter config example` shows how it is written") from None
@@ -223,6 +227,7 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
 
 def _contradictions(config: Config) -> Iterator[str]:
     """What no single setting is to blame for."""
+    yield from contradictions_of_access(config.kafka.sikkerhet)
     brokers = [one.strip() for one in config.kafka.bootstrap.split(",")]
     for broker in brokers:
         if not re.fullmatch(r"\S+:[0-9]{1,5}", broker):
@@ -241,55 +246,3 @@ def _contradictions(config: Config) -> Iterator[str]:
         types = sorted(one.type for one in kommune.kontakter)
         if not 2 <= len(types) <= 3 or not {1, 2} <= set(types):
             yield f"kommuner.kontakter of {kommune.nummer} has types {types}: give two or three, with types 1 and 2"
-
-
-def _override(tree: dict[str, Any], name: str, text: str) -> None:
-    *sections, leaf = name.removeprefix(ENV_PREFIX).lower().split("__")
-    for section in sections:
-        tree = tree.setdefault(section, {})
-        if not isinstance(tree, dict):
-            raise ConfigError(f"{name}: {section!r} is not a section")
-    tree[leaf] = text
-
-
-def _no_unknown(tree: object, shape: type[msgspec.Struct], path: str) -> None:
-    """Refuse a misspelt setting with the name that was probably meant."""
-    if not isinstance(tree, dict):
-        return
-    described = inspect.type_info(shape)
-    assert isinstance(described, inspect.StructType)  # noqa: S101  # every section is a Struct
-    fields = {field.encode_name: field.type for field in described.fields}
-    for name, value in tree.items():
-        if name not in fields:
-            near = difflib.get_close_matches(name, fields, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(sorted(fields))}"
-            raise ConfigError(f"unknown setting {path}{name}: {hint}")
-        for inner in _structs(fields[name]):
-            for item in value if isinstance(value, list) else (value,):
-                _no_unknown(item, inner, f"{path}{name}.")
-
-
-def _structs(kind: inspect.Type) -> list[type[msgspec.Struct]]:
-    match kind:
-        case inspect.StructType(cls=cls):
-            return [cls]
-        case inspect.Metadata(type=inner) | inspect.ListType(item_type=inner):
-            return _structs(inner)
-        case inspect.UnionType(types=types):
-            return [found for one in types for found in _structs(one)]
-        case _:
-            return []
-
-
-def _blame(tree: object, message: str) -> tuple[str, object]:
-    """The setting a conversion error speaks of, and the value it has."""
-    _, _, path = message.partition(" - at `$")
-    dotted = path.rstrip("`").lstrip(".")
-    value: object = tree
-    for part in dotted.replace("[", ".[").split("."):
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif isinstance(value, list) and part.startswith("["):
-            index = part.strip("[]")
-            value = value[int(index)] if index.isdigit() else None
-    return dotted or "the configuration", value if isinstance(value, str | int | float) else None

@@ -1,15 +1,18 @@
 """What faust supervises: each service starts one thing and stops it, and nothing more."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import faust
 import mode
 import structlog
 
+from adapter.doorkeeper import Doorkeeper
 from adapter.ingest.resealing import Resealing
 from adapter.ingest.worker import Worker
 from adapter.ops.http import HttpSide
+from adapter.patient import PatientTransport
 from adapter.report.live import LiveFindings
 
 log = structlog.get_logger()
@@ -77,18 +80,41 @@ class ResealingService(_Beside):
     if_it_fails = "keys are no longer followed"
 
 
+class DoorService(mode.Service):  # type: ignore[misc]  # mode has no types
+    """Looks at Kafka's doors as long as the service runs."""
+
+    def __init__(self, doors: Doorkeeper, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._doors = doors
+
+    async def on_start(self) -> None:
+        self.add_future(self._doors.watch())
+
+
 class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
-    """The faust app, with the HTTP side first and last.
+    """The faust app, with the HTTP side first and last, and Kafka's doors before all that needs them.
 
     A member that was killed keeps its place in the groups until its session has run out, and a new one waits for that:
-    alive and not ready, and it must be able to say so.
+    alive and not ready, and it must be able to say so. So it is while the doors are closed.
     """
 
     side: HttpSide
+    # Returns when the service may start, or raises why it may not.
+    entrance: Callable[[], Awaitable[None]]
+    refusal: Exception | None = None
+
+    def _new_transport(self) -> PatientTransport:
+        return PatientTransport(self.conf.broker_consumer, self)
 
     async def on_first_start(self) -> None:
         await self.side.start()
         log.info("listening", port=self.side.port)
+        try:
+            await self.entrance()
+        except Exception as error:
+            self.refusal = error
+            # The host's own quiet way to end a start; an error would be shown with its trace.
+            raise asyncio.CancelledError from error
         await super().on_first_start()
 
     async def on_shutdown(self) -> None:

@@ -1,12 +1,15 @@
 """`iplos-adapter config`: an example to start from, and what a configuration comes to."""
 
+import os
 from importlib.resources import files
-from typing import Any
 
-import msgspec
 import typer
+from rich.markup import escape
+from rich.table import Column, Table
 
-from adapter.cli.console import ConfigPath, checked, out, print_json, sealer_of, settings
+from adapter.cli.console import AsJson, ConfigPath, Exit, checked, fail, out, print_json, sealer_of, settings
+from adapter.config import ConfigError
+from adapter.config_shown import shown
 
 config = typer.Typer(no_args_is_help=True, help="The configuration.")
 
@@ -32,10 +35,19 @@ def check(path: ConfigPath = None) -> None:
 
 
 @config.command()
-def show(path: ConfigPath = None) -> None:
-    """Print every setting as it holds, defaults and environment included. No secret is a setting, so none is shown.
+def show(path: ConfigPath = None, as_json: AsJson = False) -> None:
+    """Print every setting as it holds and where it comes from. Secrets are masked.
 
     Example: iplos-adapter config show
     """
-    settled: dict[str, Any] = msgspec.to_builtins(settings(path))
-    print_json(settled)
+    try:
+        found = shown(path, os.environ)
+    except ConfigError as error:
+        fail(str(error), Exit.USAGE)
+    if as_json:
+        print_json([one._asdict() for one in found])
+        return
+    table = Table(*(Column(name, overflow="fold") for name in ("setting", "value", "from")))
+    for name, value, origin in found:
+        table.add_row(name, "" if value is None else escape(str(value)), escape(origin))
+    out.print(table)

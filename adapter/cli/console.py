@@ -12,7 +12,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -24,7 +25,8 @@ from rich.console import Console
 from adapter.config import Config, ConfigError, load
 from adapter.kafka.barrier import BarrierTimeoutError
 from adapter.kafka.offsets import NoSuchTopicError
-from adapter.packs import load_places
+from adapter.kafka.problem import Knock, problem_of
+from adapter.packs import PackError, load_places
 from adapter.report.setup import RefusedError, unknown_municipalities
 from adapter.sealing import KeyFileError, Sealer
 
@@ -102,15 +104,28 @@ def run_async(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
     client = logging.getLogger("aiokafka")
     client.setLevel(logging.CRITICAL)
     try:
-        return asyncio.run(main())
+        with sentences():
+            return asyncio.run(main())
+    finally:
+        client.setLevel(logging.NOTSET)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """What goes wrong inside, with Kafka or with what we were told, becomes a sentence and an exit code."""
+    try:
+        yield
+    except (ConfigError, PackError) as error:
+        fail(str(error), Exit.USAGE)
     except (NoSuchTopicError, BarrierTimeoutError) as error:
         fail(str(error), Exit.NO_KAFKA)
     except RefusedError as error:
         fail(str(error), Exit.REFUSED)
     except (KafkaError, OSError) as error:
-        fail(f"Kafka cannot be used ({error}): is [kafka] bootstrap right, and the cluster up?", Exit.NO_KAFKA)
-    finally:
-        client.setLevel(logging.NOTSET)
+        problem = problem_of(error, Knock("[kafka] bootstrap"))
+        if problem is None:
+            fail(f"Kafka cannot be used ({error}): is [kafka] bootstrap right, and the cluster up?", Exit.NO_KAFKA)
+        fail(problem.text, Exit.REFUSED if problem.refused else Exit.NO_KAFKA)
 
 
 def print_json(data: object) -> None:

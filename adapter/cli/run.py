@@ -2,18 +2,12 @@
 
 import socket
 
-import msgspec
 import typer
 
 from adapter import app
-from adapter.cli.console import ConfigPath, Exit, checked, fail, run_async, sealer_of, settings
+from adapter.cli.console import ConfigPath, Exit, checked, fail, sealer_of, sentences, settings
 from adapter.config import Config
-from adapter.kafka.offsets import partitions_of
 from adapter.ops import logs
-from adapter.packs import PackError
-
-# Read in order by whoever carries out commands: more than one partition would have two do it at once.
-ONE_PARTITION = ("kommando", "rapport")
 
 
 def run(
@@ -22,27 +16,16 @@ def run(
 ) -> None:
     """Run the service until SIGTERM: consume events, keep state, carry out commands, serve metrics and health.
 
+    Waits for Kafka to let it in for [kafka] dor_sekunder, then ends with code 3 (not reached) or 4 (refused).
+
     Example: iplos-adapter run --config /etc/iplos-adapter.toml
     """
     loaded = checked(settings(config))
     sealer_of(loaded)
     _port_is_free(loaded)
-    run_async(lambda: _reach(loaded))
     logs.configure(log_level)
-    try:
+    with sentences():
         app.run(loaded)
-    except PackError as error:
-        fail(str(error), Exit.USAGE)
-
-
-async def _reach(config: Config) -> None:
-    """See that the cluster answers and the topics are there, so that nothing starts half."""
-    for role, name in msgspec.structs.asdict(config.topics).items():
-        found = await partitions_of(config.kafka, name)
-        if role in ONE_PARTITION and len(found) != 1:
-            fail(
-                f"topic {name} has {len(found)} partitions, must have 1: is [topics] {role} the right name?", Exit.USAGE
-            )
 
 
 def _port_is_free(config: Config) -> None:

@@ -17,8 +17,10 @@ from aiokafka.errors import KafkaError, ProducerFenced
 
 from adapter.ingest.partition import WRITE_ERRORS, Partition
 from adapter.ingest.slot import Slot, measure
+from adapter.kafka.clients import after_denial
 from adapter.kafka.log_reader import Record
 from adapter.kafka.offsets import NoSuchTopicError
+from adapter.kafka.problem import is_denial
 from adapter.ops.metrics import Metrics
 from adapter.sealing import Sealer
 
@@ -141,7 +143,15 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         if not polling.done():
             return {}
         self._polling = None
-        return polling.result()
+        try:
+            return polling.result()
+        except KafkaError as error:
+            if not is_denial(error):
+                raise
+            # The doorkeeper tells; until the access is back there is nothing to read.
+            after_denial(self._consumer, error)
+            await self._pause(RETRY_SECONDS)
+            return {}
 
     async def _work_all(self, batches: Mapping[TopicPartition, Sequence[Any]]) -> None:
         """The partitions' batches side by side. All come to an end before one that raised ends the worker."""
@@ -297,15 +307,21 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             self._stopping.set()
 
     async def _keep_trying(self, attempt: Callable[[], Awaitable[None]], bus: TopicPartition) -> None:
+        said = ""
         while not self._stopping.is_set():
             try:
                 await attempt()
             except (KafkaError, OSError) as error:
-                log.warning("partition cannot be opened yet", partition=bus.partition, error=type(error).__name__)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), RETRY_SECONDS)
+                if said != (said := type(error).__name__):
+                    log.warning("partition cannot be opened yet", partition=bus.partition, error=said)
+                await self._pause(RETRY_SECONDS)
             else:
                 return
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, or until this worker is to stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _open_once(self, slot: Slot, bus: TopicPartition) -> None:
         await slot.partition.close()

@@ -1,14 +1,28 @@
-"""The Kafka clients as this program wants them; nobody else names aiokafka's settings."""
+"""The Kafka clients as this program wants them; nobody else names aiokafka's settings.
 
+A client that cannot start raises `AccessError`, which says why: aiokafka itself keeps the reason to its log.
+"""
+
+import asyncio
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.conn import AIOKafkaConnection, create_conn
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
+from aiokafka.protocol.metadata import MetadataRequest
+
+from adapter.kafka.certificates import expired
+from adapter.kafka.problem import AccessError, Knock, Problem, problem_of
+from adapter.kafka.sikkerhet import Sikkerhet
+from adapter.kafka.tls import shared_context
 
 # A state, a dead letter's part or a transport part is far below this; a batch of them may be this large.
 PRODUCER_BATCH_BYTES = 512 * 1024
 # The state topic takes records up to this size (topics/topics.toml); a client must be willing to send them.
 LARGEST_RECORD_BYTES = 8 * 1024 * 1024
+# A broker that takes longer to let somebody in is as good as closed.
+KNOCK_SECONDS = 10.0
 
 
 class Access(Protocol):
@@ -22,17 +36,107 @@ class Access(Protocol):
     def transaksjon_ms(self) -> int:
         """Timeout of one transaction in milliseconds."""
 
+    @property
+    def sikkerhet(self) -> Sikkerhet:
+        """How to get in."""
+
+
+def login(access: Access) -> dict[str, Any]:
+    """What aiokafka needs to get in, read from the files as they are now. Raises `AccessError` when they cannot be."""
+    given = access.sikkerhet
+    try:
+        settings: dict[str, Any] = {"security_protocol": given.protocol}
+        if given.tls:
+            settings["ssl_context"] = shared_context(given)
+        if given.bruker:
+            settings["sasl_mechanism"] = given.mekanisme
+            settings["sasl_plain_username"] = given.bruker
+            settings["sasl_plain_password"] = given.password().reveal()
+    except (OSError, ValueError) as error:
+        named = getattr(error, "filename", None) or "its files"
+        why = getattr(error, "strerror", None) or "not what they should be"
+        text = f"[kafka.sikkerhet] {named}: cannot be used ({why}): `iplos-adapter config check` says more"
+        raise AccessError(Problem("credentials-unreadable", text)) from None
+    return settings
+
 
 def _common(access: Access) -> dict[str, Any]:
-    return {"bootstrap_servers": access.bootstrap, "client_id": "iplos-adapter"}
+    return {"bootstrap_servers": access.bootstrap, "client_id": "iplos-adapter", **login(access)}
+
+
+async def knock(access: Access) -> AIOKafkaConnection:
+    """A connection to the first broker that lets us in; the caller closes it.
+
+    Raises `AccessError` with the most telling of the reasons: that one is away says less than that one says no.
+    """
+    problems: list[Problem] = []
+    for one in access.bootstrap.split(","):
+        host, _, port = one.strip().rpartition(":")
+        try:
+            return await connection(access, host, int(port))
+        except AccessError as error:
+            problems.append(error.problem)
+    raise AccessError(min(problems, key=lambda problem: problem.code == "unreachable"))
+
+
+async def connection(access: Access, host: str, port: int) -> AIOKafkaConnection:
+    """A connection to this broker, logged in. Raises `AccessError`."""
+    given = access.sikkerhet
+    knocked = Knock(f"{host}:{port}", given.tls, given.bruker, given.mekanisme, expired(given.sertifikat_fil))
+    try:
+        async with asyncio.timeout(KNOCK_SECONDS):
+            made = await create_conn(host, port, client_id="iplos-adapter", **login(access))
+            return await _heard(made)
+    except (KafkaError, OSError, TimeoutError) as error:
+        problem = problem_of(error, knocked)
+        if problem is None:
+            raise
+        raise AccessError(problem) from error
+
+
+async def _heard(made: AIOKafkaConnection) -> AIOKafkaConnection:
+    """The connection when it has answered once: with TLS 1.3 a refused certificate is told of after the handshake."""
+    try:
+        await made.send(MetadataRequest([]))
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+class _TellsWhy:
+    """Of a client: when it finds no broker that lets it in, it knocks once more and tells what it was told."""
+
+    def __init__(self, access: Access, **settings: Any) -> None:
+        self._access = access
+        super().__init__(**_common(access), **settings)
+
+    async def start(self) -> None:
+        try:
+            await super().start()  # type: ignore[misc]  # of the client this is mixed into
+        except KafkaConnectionError:
+            (await knock(self._access)).close()
+            raise
+
+
+class _Producer(_TellsWhy, AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+    pass
+
+
+class _Consumer(_TellsWhy, AIOKafkaConsumer):  # type: ignore[misc]
+    pass
+
+
+class _Admin(_TellsWhy, AIOKafkaAdminClient):  # type: ignore[misc]
+    pass
 
 
 def transactional_producer(
     access: Access, transactional_id: str, largest: int = LARGEST_RECORD_BYTES
 ) -> AIOKafkaProducer:
     """A producer whose writes are seen together or not at all; starting it fences whoever had the id before."""
-    return AIOKafkaProducer(
-        **_common(access),
+    return _Producer(
+        access,
         transactional_id=transactional_id,
         transaction_timeout_ms=access.transaksjon_ms,
         enable_idempotence=True,
@@ -45,8 +149,8 @@ def transactional_producer(
 
 def plain_producer(access: Access) -> AIOKafkaProducer:
     """For single records outside any transaction: commands, simulated events."""
-    return AIOKafkaProducer(
-        **_common(access),
+    return _Producer(
+        access,
         enable_idempotence=True,
         acks="all",
         compression_type="lz4",
@@ -58,8 +162,8 @@ def plain_producer(access: Access) -> AIOKafkaProducer:
 
 def group_consumer(access: Access, group: str, session_ms: int) -> AIOKafkaConsumer:
     """Reads committed records as a member of a group; offsets are committed by the producer, never by the consumer."""
-    return AIOKafkaConsumer(
-        **_common(access),
+    return _Consumer(
+        access,
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -71,10 +175,20 @@ def group_consumer(access: Access, group: str, session_ms: int) -> AIOKafkaConsu
     )
 
 
+def after_denial(consumer: AIOKafkaConsumer, error: KafkaError) -> None:
+    """Have a member of a group go on after it was denied something, for the time when the access is back.
+
+    A topic is asked for again by itself. But aiokafka's heartbeat, and its look-up of offsets, end with the first
+    denial, and only joining the group begins them anew: without it a member would be told of the same denial for ever.
+    """
+    if not isinstance(error, TopicAuthorizationFailedError):
+        consumer._coordinator.request_rejoin()  # noqa: SLF001  # there is no other way to ask
+
+
 def lone_consumer(access: Access, isolation: str = "read_committed") -> AIOKafkaConsumer:
     """Reads committed records of partitions it assigns itself, and commits nothing."""
-    return AIOKafkaConsumer(
-        **_common(access),
+    return _Consumer(
+        access,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level=isolation,
@@ -84,4 +198,4 @@ def lone_consumer(access: Access, isolation: str = "read_committed") -> AIOKafka
 
 def admin(access: Access) -> AIOKafkaAdminClient:
     """Topics, offsets of groups."""
-    return AIOKafkaAdminClient(**_common(access))
+    return _Admin(access)

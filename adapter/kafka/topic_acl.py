@@ -1,16 +1,34 @@
-"""The accesses of the plan as commands for the one who administers the cluster.
+"""The accesses of the plan, one by one, and as commands for the one who administers the cluster.
 
-They are shown, not carried out: the admin client the program uses cannot create them, and a broker without an
-authorizer would refuse them. What the plan grants is all that is needed.
+They are shown, not carried out: the program has no right to hand out rights. What the plan grants is all that is
+needed, and all of it is needed.
 """
 
 import shlex
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from adapter.kafka.topic_plan import Acl, TopicPlan
+from adapter.kafka.topic_plan import Acl, Operation, Resource, TopicPlan
 
 _FLAGS = {"topic": "--topic", "group": "--group", "transactional_id": "--transactional-id"}
 _OPERATIONS = {"describe_configs": "DescribeConfigs", "alter_configs": "AlterConfigs"}
+
+
+class Grant(NamedTuple):
+    """One operation that one principal needs. `prefixed`: on everything whose name begins with `name`."""
+
+    who: str
+    resource: Resource
+    name: str
+    prefixed: bool
+    operation: Operation
+
+
+def grants(plan: TopicPlan, group: str) -> Iterator[Grant]:
+    """Every operation of every line of the plan; `group` is the consumer group."""
+    for acl in plan.acl:
+        for operation in acl.operations:
+            yield Grant(acl.who, acl.resource, _name(plan, acl, group), bool(acl.prefix), operation)
 
 
 def acl_commands(plan: TopicPlan, principals: Mapping[str, str], bootstrap: str, group: str) -> Iterator[str]:

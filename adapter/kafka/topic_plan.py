@@ -16,6 +16,7 @@ Role: TypeAlias = Literal[
 ]
 Owner: TypeAlias = Literal["adapter", "buss", "transport"]
 Operation: TypeAlias = Literal["read", "write", "create", "alter", "describe", "describe_configs", "alter_configs"]
+Resource: TypeAlias = Literal["topic", "group", "transactional_id"]
 
 Code: TypeAlias = Literal[
     "topic-missing", "partitions-too-few", "partitions-too-many", "config-differs", "replication-low", "few-brokers"
@@ -48,7 +49,7 @@ class Acl(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     who: str
     operations: list[Operation]
     why: str
-    resource: Literal["topic", "group", "transactional_id"] = "topic"
+    resource: Resource = "topic"
     role: Role | None = None
     prefix: str = ""
 

@@ -1,19 +1,17 @@
-"""The HTTP side: metrics and health, nothing about a single person, GET only, on 127.0.0.1 unless told otherwise."""
+"""The HTTP side: metrics and health, nothing about a single person, GET only, on 127.0.0.1 unless told otherwise.
 
+What a connection may do is `http_guard`'s.
+"""
+
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from adapter.ops.http_guard import GuardedHandler, only_reading, secure
 from adapter.ops.metrics import Metrics
-
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class HttpSide:
     def __init__(self, host: str, port: int, metrics: Metrics, live: Probe, ready: Probe) -> None:
         self._host, self._wanted = host, port
         self._metrics = metrics
-        app = web.Application(client_max_size=1024)
+        app = web.Application(middlewares=[only_reading])
         app.add_routes(
             [
                 web.get("/metrics", self._exposition),
@@ -41,19 +39,25 @@ class HttpSide:
                 web.get("/health/ready", self._probe(ready)),
             ]
         )
-        app.on_response_prepare.append(_secure)
-        self._runner = web.AppRunner(app, access_log=None)
+        app.on_response_prepare.append(secure)
+        self._runner = web.AppRunner(app)
+        self._listener: asyncio.Server | None = None
         self.port = port
 
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._wanted)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        server = self._runner.server
+        if server is None:
+            raise RuntimeError("the server was not set up")
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(lambda: GuardedHandler(server), self._host, self._wanted)
+        self.port = self._listener.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Stop listening."""
+        if self._listener is not None:
+            self._listener.close()
         await self._runner.cleanup()
 
     async def _exposition(self, _: web.Request) -> web.Response:
@@ -67,8 +71,3 @@ class HttpSide:
             return web.Response(text=body, status=200 if health.ok else 503, content_type="application/json")
 
         return answer
-
-
-async def _secure(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(_HEADERS)
-    response.headers.popall("Server", None)

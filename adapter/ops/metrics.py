@@ -169,6 +169,18 @@ class Metrics:
             "When this process last did the leader's periodic work, in seconds since 1970.",
             registry=registry,
         )
+        self.access_problem = Gauge(
+            "iplos_kafka_access_problem",
+            "1 for what keeps this process out of Kafka, or some of its accesses from it; absent when all is open.",
+            ("problem",),
+            registry=registry,
+        )
+        self.certificate_expiry = Gauge(
+            "iplos_certificate_expiry_timestamp_seconds",
+            "When the first certificate in the file ends (client or ca), in seconds since 1970.",
+            ("certificate",),
+            registry=registry,
+        )
 
     def exposition(self) -> bytes:
         """The text Prometheus reads."""

@@ -33,11 +33,14 @@ class Broker:
         self._java = [str(java), *JVM, *LOGGING, f"-Djava.io.tmpdir={self._scratch}", "-cp", classpath]
         self._process: subprocess.Popen[bytes] | None = None
 
-    def format(self, cluster_id: str, settings: Mapping[str, str]) -> None:
+    def format(self, cluster_id: str, settings: Mapping[str, str], users: Mapping[str, str]) -> None:
         self._scratch.mkdir(parents=True)
         self._properties.write_text(as_properties(settings))
         # With "=", because one id in 64 begins with "-" and would be taken for an option.
         arguments = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(self._properties)]
+        for user, password in users.items():
+            for mechanism in ("SCRAM-SHA-512", "SCRAM-SHA-256"):
+                arguments += ["--add-scram", f"{mechanism}=[name={user},password={password}]"]
         with self.log.open("ab") as log:
             done = subprocess.run(  # noqa: S603 - our own command, no shell
                 [*self._java, *arguments], stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False, timeout=60

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +14,7 @@ from adapter.sandbox.broker import Broker
 from adapter.sandbox.error import SandboxError
 from adapter.sandbox.jars import ensure_jars, read_lock
 from adapter.sandbox.java import find_java
+from adapter.sandbox.listeners import Listener, with_listeners
 from adapter.sandbox.place import sandbox_folder
 from adapter.sandbox.ports import HOST, free_ports
 from adapter.sandbox.ready import wait_until_ready
@@ -32,9 +33,17 @@ class KafkaSandbox:
 
     @classmethod
     def start(
-        cls, *, extra: Mapping[str, str] | None = None, home: Path | None = None, ready_within: float = 60.0
+        cls,
+        *,
+        extra: Mapping[str, str] | None = None,
+        listeners: Sequence[Listener] = (),
+        users: Mapping[str, str] | None = None,
+        home: Path | None = None,
+        ready_within: float = 60.0,
     ) -> Self:
         """A broker that is ready. `extra` are broker properties that win over ours; `home` is where jars and data go.
+
+        `listeners` are further ways in, and `users` those who may log in there by SCRAM, with their passwords.
 
         Raises SandboxError with what was tried; then nothing runs, and the log is kept.
         """
@@ -49,7 +58,8 @@ class KafkaSandbox:
         try:
             cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
             for broker in kafka.brokers:
-                broker.format(cluster_id, broker_settings(broker.node, cluster, broker.data, extra or {}))
+                settings = broker_settings(broker.node, cluster, broker.data, extra or {})
+                broker.format(cluster_id, with_listeners(settings, listeners), users or {})
             for broker in kafka.brokers:
                 broker.start()
             kafka.wait_until_ready(within=ready_within)

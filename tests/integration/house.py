@@ -81,13 +81,15 @@ class DeadLetter(NamedTuple):
 class Service:
     """One process of the service. It ends with the test program at the latest."""
 
-    def __init__(self, command: Sequence[str], config: Path, log: Path) -> None:
+    def __init__(
+        self, command: Sequence[str], config: Path, log: Path, environ: Mapping[str, str] | None = None
+    ) -> None:
         self.log = log
         held = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid())]
         with log.open("wb") as out:
             self._process = subprocess.Popen(
                 [*held, *command],
-                env={**os.environ, **HOST, "IPLOS_CONFIG": str(config)},
+                env={**os.environ, **HOST, **(environ or {}), "IPLOS_CONFIG": str(config)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,

@@ -126,9 +126,11 @@ def test_a_key_file_that_is_not_there_says_how_to_make_it(configuration: Path) -
 
 def test_the_example_is_a_configuration_that_holds(configuration: Path) -> None:
     assert run("config", "check", "--config", configuration).exit_code == 0
-    shown = json.loads(run("config", "show", "--config", configuration, IPLOS_HTTP__PORT="1234").stdout)
-    assert shown["http"]["port"] == 1234
-    assert shown["kommuner"][0]["nummer"] == "5001"
+    shown = json.loads(run("config", "show", "--json", "--config", configuration, IPLOS_HTTP__PORT="1234").stdout)
+    by_name = {one["name"]: (one["value"], one["origin"]) for one in shown}
+    assert by_name["http.port"] == (1234, "IPLOS_HTTP__PORT")
+    assert by_name["kommuner[0].nummer"] == ("5001", str(configuration))
+    assert by_name["ingest.batch"] == (2000, "default")
 
 
 def test_a_key_file_is_private_and_never_overwritten(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from adapter.report.ledger_writer import STAGES
 
 LABELS = {
     "type", "outcome", "code", "unit", "rule", "severity", "stage", "status", "message", "repair", "partition",
-    "state", "taken", "key",
+    "state", "taken", "key", "problem", "certificate",
 }  # fmt: skip
 # What a name that is no counter may end in: a unit of measure, or the thing that is counted.
 UNITS = ("_seconds", "_bytes", "_ratio")
@@ -23,6 +23,7 @@ FLAGS = {
     "iplos_report_run_state",
     "iplos_sealing_key_active",
     "iplos_sealing_key_file_broken",
+    "iplos_kafka_access_problem",
 }
 
 METRICS = Metrics()
