@@ -15,6 +15,9 @@ import msgspec
 from adapter.domain.records import RECORD_TYPES, Kind, Record
 
 SCHEMA_VERSION = 1
+# Bytes of one person's encoded state: what the state topic takes in a record (8 MiB), less room for what a record and
+# its batch add. Some fifty thousand rows; a person has some tens.
+LARGEST_STATE = 7_500_000
 
 
 class Linje(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -42,6 +45,10 @@ class Linje(msgspec.Struct, frozen=True, array_like=True, gc=False):
             return self.versjon > other.versjon
         return self.rank() > other.rank()
 
+    def size(self, key: str) -> int:
+        """How many bytes the line takes in the encoded state under this key, at most."""
+        return len(_ENCODER.encode(self)) + len(key) + 3
+
     def record(self, kind: Kind) -> Record:
         """Decode the content. Raises `msgspec.DecodeError` on state this version cannot read."""
         return _DECODERS[kind].decode(self.innhold)
@@ -62,12 +69,14 @@ class UnknownStateVersionError(ValueError):
 class Tilstand:
     """One person's registrations. Mutable while a batch is folded, bytes otherwise."""
 
-    __slots__ = ("linjer", "slettet")
+    __slots__ = ("linjer", "size", "slettet")
     EMPTY: ClassVar[bytes] = b""
 
-    def __init__(self, linjer: dict[str, Linje] | None = None, *, slettet: bool = False) -> None:
+    def __init__(self, linjer: dict[str, Linje] | None = None, *, slettet: bool = False, size: int = 0) -> None:
         self.linjer = linjer if linjer is not None else {}
         self.slettet = slettet
+        # Of the encoded state, in bytes, at most; whoever knows it need not have it added up.
+        self.size = size or _AROUND + sum(linje.size(key) for key, linje in self.linjer.items())
 
     @classmethod
     def decode(cls, value: bytes) -> Self:
@@ -79,7 +88,7 @@ class Tilstand:
             raise UnknownStateVersionError(
                 f"state has schema version {stored.skjema}, this program reads {SCHEMA_VERSION}: upgrade the program"
             )
-        return cls(stored.linjer, slettet=stored.slettet)
+        return cls(stored.linjer, slettet=stored.slettet, size=len(value) + _AROUND)
 
     def encode(self) -> bytes:
         """The same state gives the same bytes, whatever the order it was built in."""
@@ -92,13 +101,24 @@ class Tilstand:
         """
         held = self.linjer.get(key)
         if not self.slettet and (held is None or linje.outranks(held)):
-            self.linjer[key] = linje
+            self.replace(key, held, linje)
         return held
+
+    def replace(self, key: str, held: Linje | None, linje: Linje | None) -> None:
+        """Put `linje` where `held` is (None: nothing), whichever is newer."""
+        if linje is None:
+            del self.linjer[key]
+        else:
+            self.linjer[key] = linje
+            self.size += linje.size(key)
+        if held is not None:
+            self.size -= held.size(key)
 
     def erase(self) -> None:
         """Forget everything, and stay forgotten: later or late events of this person change nothing."""
         self.linjer = {}
         self.slettet = True
+        self.size = _AROUND
 
     def join(self, other: "Tilstand") -> "Tilstand":
         """The least state that knows what either knows. Neither operand changes."""
@@ -126,6 +146,8 @@ def encode_record(record: Record) -> msgspec.Raw:
     return msgspec.Raw(_RECORD_ENCODER.encode(record))
 
 
+# What stands around the lines: the array, schema version, erased or not, and how many lines there are.
+_AROUND = 8
 NOTHING = msgspec.Raw(msgspec.msgpack.encode(None))
 
 # Sorted keys make the bytes independent of insertion order.
