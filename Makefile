@@ -9,7 +9,7 @@ JARS := $(or $(IPLOS_SANDBOX_DIR),.sandbox)/jars/.ready
 KAFKA := $(if $(KAFKA_BOOTSTRAP),,$(JARS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check format contract lock clean
+.PHONY: help setup demo test test-fast check fuzz format contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +33,13 @@ check: $(READY) ## Style, types, import directions, generated files, lock files
 		&& diff -r topics/schemas "$$made/schemas" || { echo "topics/schemas is not what the types say: make contract"; exit 1; }
 	@$(BIN)/python -m adapter.domain.rules.catalogue | diff schemas/REGLER.md - || { echo "REGLER.md is not what the rules say: make contract"; exit 1; }
 	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.lock || { echo "an address in a lock file"; exit 1; }
+
+# Inputs for each target.
+RUNS ?= 600000
+fuzz: $(READY) ## Coverage-guided fuzzing of what others write, events and receipts: RUNS=600000 inputs each (Linux)
+	$(INSTALL) -r requirements/fuzz.lock
+	$(BIN)/python -m tests.fuzz events --runs $(RUNS)
+	$(BIN)/python -m tests.fuzz receipts --runs $(RUNS)
 
 format: $(READY) ## Put the code in the house's format
 	$(BIN)/ruff check --fix-only --quiet

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Superseded
-from adapter.domain.tilstand import Linje, Tilstand
+from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Parked, Superseded
+from adapter.domain.tilstand import LARGEST_STATE, Linje, Tilstand
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,11 @@ Change: TypeAlias = Put | Erase
 
 
 def fold(tilstand: Tilstand, change: Change) -> Outcome:
-    """Join `change` into `tilstand` in place."""
+    """Join `change` into `tilstand` in place.
+
+    What would make the state larger than can be written is parked, and the state is as before. Which rows those are
+    depends on the order they come in, the one thing that does; no person is near it.
+    """
     match change:
         case Put(key=key, linje=linje):
             return _put(tilstand, key, linje)
@@ -40,9 +44,13 @@ def fold(tilstand: Tilstand, change: Change) -> Outcome:
 def _put(tilstand: Tilstand, key: str, linje: Linje) -> Outcome:
     if tilstand.slettet:
         return Superseded()
+    before = tilstand.size
     held = tilstand.put(key, linje)
     conflict = held is not None and held.versjon == linje.versjon
     if held is not linje and tilstand.linjer[key] is linje:
+        if tilstand.size > max(LARGEST_STATE, before):
+            tilstand.replace(key, linje, held)
+            return Parked("state-too-large")
         return Annulled(conflict) if linje.annullert else Applied(conflict)
     if held is not None and held.is_same_as(linje):
         return Duplicate()

@@ -22,6 +22,7 @@ ParkCode: TypeAlias = Literal[
     "out-of-bounds",
     "impossible-date",
     "identity-in-clear",
+    "state-too-large",
     "internal-error",
 ]
 PARK_CODES: tuple[ParkCode, ...] = get_args(ParkCode)

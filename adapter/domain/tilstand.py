@@ -18,6 +18,10 @@ from adapter.domain.records import RECORD_TYPES, Kind, Record
 from adapter.domain.segl import Seal, key_ids, resealed, unsealed
 from adapter.domain.state_versions import SCHEMA_VERSION, upgrade
 
+# Bytes of one person's encoded state: what the state topic takes in a record (8 MiB), less room for what a record and
+# its batch add. Some fifty thousand rows; a person has some tens.
+LARGEST_STATE = 7_500_000
+
 
 class Linje(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The newest known version of one record, and which unit registered it.
@@ -49,6 +53,10 @@ class Linje(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """Whether both are the same registration, whatever keys their identities are sealed with."""
         return self == other or (self.versjon == other.versjon and self.rank() == other.rank())
 
+    def size(self, key: str) -> int:
+        """How many bytes the line takes in the encoded state under this key, at most."""
+        return len(_ENCODER.encode(self)) + len(key) + 3
+
     def record(self, kind: Kind) -> Record:
         """Decode the content. Raises `msgspec.DecodeError` on state this version cannot read."""
         return _DECODERS[kind].decode(self.innhold)
@@ -65,12 +73,14 @@ class Stored(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Tilstand:
     """One person's registrations. Mutable while a batch is folded, bytes otherwise."""
 
-    __slots__ = ("linjer", "slettet")
+    __slots__ = ("linjer", "size", "slettet")
     EMPTY: ClassVar[bytes] = b""
 
-    def __init__(self, linjer: dict[str, Linje] | None = None, *, slettet: bool = False) -> None:
+    def __init__(self, linjer: dict[str, Linje] | None = None, *, slettet: bool = False, size: int = 0) -> None:
         self.linjer = linjer if linjer is not None else {}
         self.slettet = slettet
+        # Of the encoded state, in bytes, at most; whoever knows it need not have it added up.
+        self.size = size or _AROUND + sum(linje.size(key) for key, linje in self.linjer.items())
 
     @classmethod
     def decode(cls, value: bytes) -> Self:
@@ -83,7 +93,7 @@ class Tilstand:
             stored = None
         if stored is None or stored.skjema != SCHEMA_VERSION:
             stored = _DECODER.decode(upgrade(value))
-        return cls(stored.linjer, slettet=stored.slettet)
+        return cls(stored.linjer, slettet=stored.slettet, size=len(value) + _AROUND)
 
     def encode(self) -> bytes:
         """The same state gives the same bytes, whatever the order it was built in."""
@@ -96,7 +106,7 @@ class Tilstand:
         """
         held = self.linjer.get(key)
         if not self.slettet and (held is None or linje.outranks(held)):
-            self.linjer[key] = linje
+            self.replace(key, held, linje)
         return held
 
     def key_ids(self) -> set[str]:
@@ -110,13 +120,25 @@ class Tilstand:
             for name, linje in self.linjer.items()
             if name.startswith(SEALED) and (innhold := resealed(linje.innhold, seal)) is not linje.innhold
         }
-        self.linjer.update(anew)
+        for name, linje in anew.items():
+            self.replace(name, self.linjer[name], linje)
         return bool(anew)
+
+    def replace(self, key: str, held: Linje | None, linje: Linje | None) -> None:
+        """Put `linje` where `held` is (None: nothing), whichever is newer."""
+        if linje is None:
+            del self.linjer[key]
+        else:
+            self.linjer[key] = linje
+            self.size += linje.size(key)
+        if held is not None:
+            self.size -= held.size(key)
 
     def erase(self) -> None:
         """Forget everything, and stay forgotten: later or late events of this person change nothing."""
         self.linjer = {}
         self.slettet = True
+        self.size = _AROUND
 
     def join(self, other: "Tilstand") -> "Tilstand":
         """The least state that knows what either knows. Neither operand changes."""
@@ -146,6 +168,8 @@ def encode_record(record: Record) -> msgspec.Raw:
 
 # The one kind of record that holds an identity.
 SEALED = "person/"
+# What stands around the lines: the array, schema version, erased or not, and how many lines there are.
+_AROUND = 8
 NOTHING = msgspec.Raw(msgspec.msgpack.encode(None))
 
 # Sorted keys make the bytes independent of insertion order.

@@ -7,27 +7,28 @@ state back, and goes on from the committed offset.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-import msgspec
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import IllegalOperation, KafkaError
 
 from adapter.domain.closing import Pruned
-from adapter.domain.records import Person
 from adapter.domain.tilstand import Tilstand
+from adapter.domain.vouching import voucher
 from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.dead_letter import HeaderList, seal_letter
 from adapter.ingest.reading import Reader
+from adapter.ingest.restore import Progress, census_of, check_whole, read_back
 from adapter.kafka.clients import Access, transactional_producer
-from adapter.kafka.log_reader import Record, read_to_end
+from adapter.kafka.log_reader import Record
 from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
 from adapter.letters.letter import Origin
-from adapter.sealing import SealBrokenError, Sealer
+from adapter.sealing import Sealer
+from adapter.state_topic import StateTopic
 
 log = structlog.get_logger()
 
@@ -35,8 +36,6 @@ log = structlog.get_logger()
 CLOSE_SECONDS = 3.0
 # Of the transaction's timeout. After it the broker aborts by itself; a producer would wait for a lost broker for ever.
 GIVE_UP_AFTER = 0.75
-# Persons counted between two looks at what else is to be done: 30 ms, far below a heartbeat.
-CENSUS_STEP = 2_000
 
 # What a transaction that cannot be finished may raise. When the producer has been fenced between two calls, the second
 # of them complains of its state, by an assertion or as an illegal operation, neither of which is a KafkaError.
@@ -45,8 +44,6 @@ WRITE_ERRORS = (KafkaError, OSError, IllegalOperation, AssertionError)
 # Producers on their way out; the loop itself would forget a task that nobody holds.
 _closing: set[asyncio.Task[None]] = set()
 
-Progress = Callable[[int, int], None]
-
 
 class TopicNames(NamedTuple):
     """The topics ingest uses."""
@@ -54,10 +51,6 @@ class TopicNames(NamedTuple):
     buss: str
     tilstand: str
     avvist: str
-
-
-class StateUnreadableError(RuntimeError):
-    """The state on its topic is not ours to go on from; the text says why and what to do."""
 
 
 class TopicsDoNotFitError(RuntimeError):
@@ -77,13 +70,14 @@ class Partition:
         self._topics = topics
         self._reader = reader
         self._bus = TopicPartition(topics.buss, number)
+        self._state = StateTopic(access, topics.tilstand, topics.buss, group)
         self._producer: AIOKafkaProducer | None = None
         self._sound = False
 
     async def open(self, progress: Progress) -> None:
         """Become the owner: fence the former one, read the state back, learn where to go on.
 
-        Raises what Kafka raises, and `NoSuchTopicError`, `TopicsDoNotFitError` or `UnknownStateVersionError` for what
+        Raises what Kafka raises, and `NoSuchTopicError`, `TopicsDoNotFitError` or `StateUnreadableError` for what
         trying again does not mend.
         """
         await self._check_topics()
@@ -91,7 +85,8 @@ class Partition:
         self._producer = producer
         await producer.start()
         await self._restore(progress)
-        self.next_offset = await self.committed()
+        commit = await check_whole(self._state, self.number, len(self.states))
+        self.next_offset = max(commit.offset, 0)
         await self._look_for_a_gap()
         self._sound = True
 
@@ -137,48 +132,8 @@ class Partition:
 
     async def _restore(self, progress: Progress) -> None:
         self.states, self.census = {}, Census()
-        async for chunk in read_to_end(self._access, self._topics.tilstand, [self.number]):
-            for record in chunk.records:
-                self._restore_one(record)
-            progress(chunk.done, chunk.total)
-        tried: set[str] = set()
-        for number, (key, state) in enumerate(self.states.items()):
-            try:
-                tilstand = Tilstand.decode(state)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                raise StateUnreadableError(
-                    f"topic {self._topics.tilstand}, partition {self.number}: a state cannot be read "
-                    f"({type(error).__name__}). Something else has written to it: give tilstand a new name in [topics] "
-                    "and let the state be built anew from the bus"
-                ) from None
-            self._try_the_keys(key, tilstand, tried)
-            self.census.count(tilstand, 1)
-            if number % CENSUS_STEP == 0:
-                await asyncio.sleep(0)
-
-    def _try_the_keys(self, key: str, tilstand: Tilstand, tried: set[str]) -> None:
-        """Open one identity for each sealing key: with another installation's keys no report could be written."""
-        for name, linje in tilstand.linjer.items():
-            if not name.startswith("person/") or linje.annullert:
-                continue
-            ident = cast("Person", linje.record("person")).ident
-            if ident is None or ident.nokkel_id in tried:
-                continue
-            tried.add(ident.nokkel_id)
-            try:
-                self._reader.sealer.verify(ident, key)
-            except SealBrokenError as error:
-                raise StateUnreadableError(
-                    f"topic {self._topics.tilstand}: {error}. The state was sealed with another key file than the one "
-                    "nokkelfil names: use that file, or add its keys to this one"
-                ) from None
-
-    def _restore_one(self, record: Record) -> None:
-        key = (record.key or b"").decode()
-        if record.value:
-            self.states[key] = record.value
-        else:
-            self.states.pop(key, None)
+        self.states = await read_back(self._state, self.number, progress)
+        self.census = await census_of(self._state, self.number, self.states, self._reader.sealer)
 
     def fold(self, records: Sequence[Record]) -> Folded:
         """What a batch comes to. Nothing changes yet."""
@@ -198,7 +153,7 @@ class Partition:
             deliveries = await self._send_states(producer, folded.states)
             deliveries += await self._send_letters(producer, folded, records)
             await asyncio.gather(*deliveries)
-            await producer.send_offsets_to_transaction({self._bus: next_offset}, self._group)
+            await self._send_offset(producer, next_offset, folded.states)
         self.states.update(folded.states)
         self.census.add(folded.census)
         self.next_offset = next_offset
@@ -235,6 +190,15 @@ class Partition:
             deliveries.append(await producer.send_batch(batch, self._topics.tilstand, partition=self.number))
         return deliveries
 
+    async def _send_offset(
+        self, producer: AIOKafkaProducer, next_offset: int, states: Mapping[str, bytes | None]
+    ) -> None:
+        """Where to go on, and the word of this commit for how many persons there are when `states` are written."""
+        new = sum(key not in self.states for key in states)
+        gone = sum(state is None for state in states.values())
+        persons = len(self.states) + new - gone
+        await producer.send_offsets_to_transaction({self._bus: (next_offset, voucher(persons))}, self._group)
+
     async def _send_letters(
         self, producer: AIOKafkaProducer, folded: Folded, records: Sequence[Record]
     ) -> list[asyncio.Future[object]]:
@@ -257,6 +221,7 @@ class Partition:
         async with self._transaction() as producer:
             await asyncio.gather(*await self._send_states(producer, pruned.states))
             await producer.send_and_wait(proof_topic, proof[1], key=proof[0])
+            await self._send_offset(producer, self.next_offset, pruned.states)
         self._take_over(pruned.states)
 
     async def reseal(self, states: Mapping[str, bytes]) -> None:

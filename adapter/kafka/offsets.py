@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.errors import (
@@ -76,8 +77,21 @@ async def first_offset(access: Access, topic: str, partition: int) -> int:
         await consumer.stop()
 
 
+class Committed(NamedTuple):
+    """A group's commit in a partition: the next offset (-1: it has not begun) and the text that was left beside it."""
+
+    offset: int
+    text: str = ""
+
+
 async def committed_offsets(access: Access, group: str, topic: str, partitions: Sequence[int]) -> dict[int, int]:
-    """For each partition where the group goes on; 0 where it has not begun.
+    """For each partition where the group goes on; 0 where it has not begun. Raises as `committed` does."""
+    found = await committed(access, group, topic, partitions)
+    return {partition: max(one.offset, 0) for partition, one in found.items()}
+
+
+async def committed(access: Access, group: str, topic: str, partitions: Sequence[int]) -> dict[int, Committed]:
+    """For each partition what the group has committed.
 
     Raises `GroupCoordinatorNotAvailableError` when the group's coordinator has not come up in time.
     """
@@ -92,7 +106,7 @@ async def committed_offsets(access: Access, group: str, topic: str, partitions: 
                 # the client passes that on as an empty answer. Taken for "not begun" it would have the whole bus read
                 # again.
                 if all(one in stored for one in wanted):
-                    return {one.partition: max(stored[one].offset, 0) for one in wanted}
+                    return {one.partition: Committed(stored[one].offset, stored[one].metadata or "") for one in wanted}
             await asyncio.sleep(COORDINATOR_PAUSE_SECONDS)
     finally:
         await client.close()

@@ -103,9 +103,7 @@ class Runner:
 
         config = self._config
         overgang = make_overgang(config, load_places(), command.aar)
-        reading = asyncio.ensure_future(
-            read_population(config.kafka, config.topics.tilstand, spool, overgang, progress)
-        )
+        reading = asyncio.ensure_future(read_population(config, spool, overgang, progress))
         while not reading.done():
             await asyncio.wait((reading,), timeout=PROGRESS_SECONDS)
             whole = await writer.progress(whole, "leser", *seen[0])

@@ -28,6 +28,8 @@ RefusalCode: TypeAlias = Literal[
     "switched-off",
     "outside-window",
     "identity-in-text",
+    "state-unreadable",
+    "state-incomplete",
 ]
 
 

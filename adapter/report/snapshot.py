@@ -1,28 +1,84 @@
 """A snapshot of the state topic: every person's newest state as of now, arranged for building.
 
 The whole topic is read, whichever process owns which partition; the states go into a spool, so memory holds an index.
+What was read is held against what the group's commits vouch for, so that no report is built of a part of the state.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
 
+import structlog
+
+from adapter.config import Config
 from adapter.domain.overgang import Overgang
-from adapter.kafka.clients import Access
-from adapter.kafka.log_reader import read_to_end
+from adapter.domain.vouching import is_whole, vouched
+from adapter.kafka.offsets import Committed, partitions_of
 from adapter.report.population import Population
+from adapter.report.setup import RefusedError
 from adapter.report.spool import Spool
+from adapter.state_topic import UNDECODABLE, StateTopic, StateUnreadableError
+
+log = structlog.get_logger()
+
+# A commit may be seen some moments after the state that was written with it.
+LOOKS = 25
+BETWEEN_LOOKS_SECONDS = 0.2
 
 
 async def read_population(
-    access: Access, topic: str, spool: Spool, overgang: Overgang, progress: Callable[[int, int], None]
+    config: Config, spool: Spool, overgang: Overgang, progress: Callable[[int, int], None]
 ) -> Population:
-    """Read to the end of the topic. `progress` is told offsets done and in all."""
-    population = Population(spool, overgang)
-    async for chunk in read_to_end(access, topic):
-        for record in chunk.records:
-            key = (record.key or b"").decode()
-            if record.value:
-                population.add(key, record.value)
-            else:
-                population.remove(key)
-        progress(chunk.done, chunk.total)
+    """Read to the end of the topic. `progress` is told offsets done and in all. Raises `RefusedError`."""
+    kafka, topics = config.kafka, config.topics
+    topic = StateTopic(kafka, topics.tilstand, topics.buss, kafka.gruppe)
+    numbers = await partitions_of(kafka, topic.name)
+    before = await topic.committed(numbers)
+    population, persons = Population(spool, overgang), Counter[int]()
+    try:
+        async for page in topic.read(numbers):
+            for partition, key, state in page.persons:
+                held = len(population)
+                if state is None:
+                    population.remove(key)
+                else:
+                    _add(population, topic, partition, key, state)
+                persons[partition] += len(population) - held
+            progress(page.done, page.total)
+    except StateUnreadableError as error:
+        log.error("the state cannot be read", fault=error.fault, why=str(error))  # noqa: TRY400  # the sentence says it
+        raise RefusedError(
+            "state-unreadable",
+            f"Tilstanden i {topic.name} kan ikke brukes ({error.fault}), og ingen rapport bygges. Tjenesten sier ved "
+            "oppstart, i loggen, hva som er galt og hva som må gjøres.",
+        ) from None
+    await _check_whole(topic, persons, before)
     return population
+
+
+def _add(population: Population, topic: StateTopic, partition: int, key: str, state: bytes) -> None:
+    try:
+        population.add(key, state)
+    except UNDECODABLE as error:
+        raise topic.misread(partition, error) from None
+
+
+async def _check_whole(topic: StateTopic, persons: Mapping[int, int], before: Mapping[int, Committed]) -> None:
+    """Refuse a state that is not whole: as many persons as were vouched for before or after, or between the two."""
+    lacking: list[str] = []
+    for look in range(LOOKS):
+        after = await topic.committed([*before])
+        lacking = [
+            f"partisjon {number} har {persons.get(number, 0)} personer, bokført er {vouched(after[number].text)}"
+            for number, commit in before.items()
+            if not is_whole(persons.get(number, 0), vouched(commit.text), vouched(after[number].text))
+        ]
+        if not lacking:
+            return
+        if look + 1 < LOOKS:
+            await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+    raise RefusedError(
+        "state-incomplete",
+        f"Tilstanden i {topic.name} er ikke hel, og ingen rapport bygges: {'; '.join(lacking)}. Emnet er tømt, kuttet "
+        "eller lagt tilbake fra et annet tidspunkt. Start tjenesten på nytt: den sier i loggen hva som må gjøres.",
+    )

@@ -17,7 +17,8 @@ from aiokafka import AIOKafkaProducer
 from adapter import app
 from adapter.config import load
 from adapter.ingest.batch import Folded
-from adapter.ingest.partition import Partition, Progress
+from adapter.ingest.partition import Partition
+from adapter.ingest.restore import Progress
 from adapter.ingest.worker import Worker
 from adapter.kafka import clients
 from adapter.kafka.log_reader import Record

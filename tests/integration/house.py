@@ -28,7 +28,7 @@ from adapter.config import Config, load
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
-from adapter.kafka.clients import admin
+from adapter.kafka.clients import LARGEST_RECORD_BYTES, admin
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import NoSuchTopicError, committed_offsets, end_offsets
 from adapter.letters.head import read_record
@@ -46,7 +46,7 @@ MUNICIPALITIES = ("5001", "0301")
 SERVICE = (str(Path(sys.executable).with_name("iplos-adapter")), "run")
 # The host's own group, in seconds: who starts after a crash waits until it has given the dead member up.
 HOST = {"BROKER_SESSION_TIMEOUT": "1", "BROKER_HEARTBEAT_INTERVAL": "0.2", "BROKER_REBALANCE_TIMEOUT": "1"}
-LARGEST_EVENT = 32 * 1024 * 1024
+LARGEST_EVENT = 64 * 1024 * 1024
 BETWEEN_LOOKS = 0.02
 
 
@@ -249,7 +249,10 @@ class House:
 
     async def __aenter__(self) -> Self:
         await self._topics.__aenter__()
-        config = {"buss": {"max.message.bytes": str(LARGEST_EVENT)}, "tilstand": {"cleanup.policy": "compact"}}
+        config = {
+            "buss": {"max.message.bytes": str(LARGEST_EVENT)},
+            "tilstand": {"cleanup.policy": "compact", "max.message.bytes": str(LARGEST_RECORD_BYTES)},
+        }
         for role in self.config.topics.__struct_fields__:
             if role not in self._without:
                 await self._topics(role, self._partitions.get(role, 1), config.get(role))

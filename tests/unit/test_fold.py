@@ -4,10 +4,13 @@ import msgspec
 import pytest
 
 from adapter.domain.fold import Change, Erase, Put, changed, fold
-from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Superseded
+from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Parked, Superseded
 from adapter.domain.records import ForsegletIdent, Funksjon, Person
 from adapter.domain.state_versions import UnknownStateVersionError
-from adapter.domain.tilstand import NOTHING, Linje, Tilstand, encode_record
+from adapter.domain.tilstand import LARGEST_STATE, NOTHING, Linje, Tilstand, encode_record
+from adapter.kafka.clients import LARGEST_RECORD_BYTES
+from adapter.kafka.topic_plan import load
+from adapter.shipped import shipped
 
 LOW, HIGH = encode_record(Funksjon(funksjonstype=9, verdi=2)), encode_record(Funksjon(funksjonstype=9, verdi=4))
 
@@ -118,3 +121,54 @@ def test_nothing_can_be_put_into_the_state_of_an_erased_person() -> None:
     erased = Tilstand(slettet=True)
     assert erased.put("funksjon/a", registered(9).linje) is None
     assert erased.linjer == {}
+
+
+# --- What cannot be written ---
+
+
+def rows(number: int, width: int) -> Tilstand:
+    """A state with so many rows of so many bytes."""
+    content = msgspec.Raw(msgspec.msgpack.encode("x" * width))
+    return Tilstand({f"funksjon/{row}": registered(1, content).linje for row in range(number)})
+
+
+def full() -> Tilstand:
+    """A person with rows up to the limit: no other fits."""
+    tilstand = rows(74, 100_000)
+    while fold(tilstand, registered(1, key=f"funksjon/a-{len(tilstand.linjer)}")) == Applied():
+        pass
+    return tilstand
+
+
+def test_a_row_that_would_make_the_state_too_large_is_parked_and_nothing_changes() -> None:
+    tilstand = full()
+    before = tilstand.encode()
+    assert fold(tilstand, registered(1, key="funksjon/one-more")) == Parked("state-too-large")
+    wider = registered(2, rows(1, 200).linjer["funksjon/0"].innhold, key="funksjon/a-80")
+    assert fold(tilstand, wider) == Parked("state-too-large")
+    assert tilstand.encode() == before
+    assert LARGEST_STATE - 10_000 < len(before) <= LARGEST_STATE
+
+
+def test_a_full_state_still_takes_what_makes_it_no_larger() -> None:
+    tilstand = full()
+    assert fold(tilstand, registered(1, key="funksjon/a-80")) == Duplicate()
+    assert fold(tilstand, registered(0, key="funksjon/a-80")) == Superseded()
+    assert fold(tilstand, registered(2, HIGH, key="funksjon/a-80")) == Applied()
+    assert fold(tilstand, annulled(2, key="funksjon/0")) == Annulled()
+    # Room again, for the width of the annulled row.
+    assert fold(tilstand, registered(1, key="funksjon/one-more")) == Applied()
+    assert fold(tilstand, Erase()) == Applied()
+    assert len(tilstand.encode()) < 10
+
+
+def test_a_state_beyond_the_limit_may_shrink_but_not_grow() -> None:
+    tilstand = Tilstand.decode(rows(80, 100_000).encode())
+    assert fold(tilstand, registered(1, key="funksjon/one-more")) == Parked("state-too-large")
+    assert fold(tilstand, registered(2, key="funksjon/0")) == Applied()
+
+
+def test_the_largest_state_can_be_sent_and_the_topic_takes_it() -> None:
+    topic = load((shipped("topics") / "topics.toml").read_text("utf-8")).topics["tilstand"]
+    around = 100_000  # key, headers of record and batch, and what compressing the incompressible adds
+    assert LARGEST_STATE + around < min(LARGEST_RECORD_BYTES, int(topic.config["max.message.bytes"]))

@@ -24,7 +24,7 @@ async def read_and_collect(
     door = await read_dead_letters(config.kafka, config.topics.avvist)
     runs = await read_ledger(config.kafka, config.topics.rapport)
     with Spool() as spool:
-        population = await read_population(config.kafka, config.topics.tilstand, spool, grunnlag.overgang, progress)
+        population = await read_population(config, spool, grunnlag.overgang, progress)
         return collect(
             grunnlag,
             population,

@@ -61,6 +61,10 @@ STOPPKODER: dict[str, tuple[str, str]] = {
         "Et identitetsnummer står i et felt der det ikke skal stå.",
         "Leverandøren må bruke en annen id. Vurder avviksmelding: nummeret har ligget åpent på bussen.",
     ),
+    "state-too-large": (
+        "Personen har så mange rader at tilstanden ikke kan skrives.",
+        "Leverandøren må finne ut hvorfor: samme rad sendes trolig under stadig nye id-er.",
+    ),
     "internal-error": ("Tjenesten selv feilet på hendelsen.", "Meld fra til drift: hendelsen er tatt vare på."),
     "": ("Ukjent årsak.", "Meld fra til drift."),
 }

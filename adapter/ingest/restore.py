@@ -1,0 +1,103 @@
+"""A partition's state, read back and looked at before anything is built on it.
+
+Three questions: is it ours to read, was it sealed with our keys, and is it whole? For the last the group's commit
+vouches (`domain/vouching.py`): a topic that was emptied, cut or made anew would otherwise give an empty year.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import cast
+
+import structlog
+
+from adapter.domain.records import Person
+from adapter.domain.tilstand import Tilstand
+from adapter.domain.vouching import vouched
+from adapter.ingest.batch import Census
+from adapter.kafka.offsets import Committed
+from adapter.sealing import SealBrokenError, Sealer
+from adapter.state_topic import UNDECODABLE, StateTopic
+
+log = structlog.get_logger()
+
+Progress = Callable[[int, int], None]
+
+# Persons counted between two looks at what else is to be done: 30 ms, far below a heartbeat.
+CENSUS_STEP = 2_000
+OTHER_KEYS = "Another key file than the one nokkelfil names sealed it: use that file, or add its keys to this one"
+# An offset may be seen some moments after the state it was committed with.
+LOOKS = 25
+BETWEEN_LOOKS_SECONDS = 0.2
+
+
+async def read_back(topic: StateTopic, number: int, progress: Progress) -> dict[str, bytes]:
+    """The newest state of each person. Raises `StateUnreadableError`."""
+    states: dict[str, bytes] = {}
+    async for page in topic.read([number]):
+        for person in page.persons:
+            if person.state is None:
+                states.pop(person.key, None)
+            else:
+                states[person.key] = person.state
+        progress(page.done, page.total)
+    return states
+
+
+async def census_of(topic: StateTopic, number: int, states: dict[str, bytes], sealer: Sealer) -> Census:
+    """Count every state, having opened one identity for each sealing key. Raises `StateUnreadableError`."""
+    census, tried = Census(), set[str]()
+    for count, (key, state) in enumerate(states.items()):
+        try:
+            tilstand = Tilstand.decode(state)
+            _try_the_keys(key, tilstand, sealer, tried)
+        except UNDECODABLE as error:
+            raise topic.misread(number, error) from None
+        except SealBrokenError as error:
+            raise topic.unusable("other-keys", number, f"{error}. {OTHER_KEYS}") from None
+        census.count(tilstand, 1)
+        if count % CENSUS_STEP == 0:
+            await asyncio.sleep(0)
+    return census
+
+
+def _try_the_keys(key: str, tilstand: Tilstand, sealer: Sealer, tried: set[str]) -> None:
+    """With another installation's keys no report could be written. Raises `SealBrokenError`."""
+    for name, linje in tilstand.linjer.items():
+        if not name.startswith("person/") or linje.annullert:
+            continue
+        ident = cast("Person", linje.record("person")).ident
+        if ident is not None and ident.nokkel_id not in tried:
+            tried.add(ident.nokkel_id)
+            sealer.verify(ident, key)
+
+
+async def check_whole(topic: StateTopic, number: int, persons: int) -> Committed:
+    """The commit that vouches for so many persons, and where to go on. Raises `StateUnreadableError`."""
+    for look in range(LOOKS):
+        commit = (await topic.committed([number]))[number]
+        promised = vouched(commit.text)
+        if promised is None or promised == persons:
+            _say_if_begun_anew(commit, number, persons)
+            return commit
+        if look + 1 < LOOKS:
+            await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+    raise topic.unusable(
+        "not-whole",
+        number,
+        f"holds the state of {persons} persons, and with its last commit the group {topic.group} had {promised}. The "
+        "topic was emptied, cut, made anew or put back from another moment, so nothing is built on it. Either put it "
+        f"back as it was, or have the bus read again from its start: {topic.read_again}. What the bus holds no more "
+        "must then be sent anew by the journal system",
+    )
+
+
+def _say_if_begun_anew(commit: Committed, number: int, persons: int) -> None:
+    if commit.offset < 0 and persons:
+        log.warning(
+            "nothing is committed though there is state: the bus is read from its start",
+            partition=number,
+            persons=persons,
+            todo="Nothing is lost or counted twice in the state; broken events become dead letters once more, with the "
+            "same origin. If nobody moved the offsets, set offsets.retention.minutes of the brokers above the longest "
+            "time the service may be away",
+        )
