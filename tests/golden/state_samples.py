@@ -26,7 +26,7 @@ from adapter.domain.records import (
 )
 from adapter.domain.state_versions import SCHEMA_VERSION
 from adapter.domain.tilstand import NOTHING, Linje, Tilstand, encode_record, record_key
-from adapter.ingest.dead_letter import Letter, Origin
+from adapter.letters.letter import Letter, Origin
 from adapter.report.ledger import Kjoring, Sendt, encode
 from adapter.sealing import Sealer
 

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from adapter.domain.enhet import Enhet
 from adapter.domain.tilstand import Tilstand
-from adapter.ingest.partition import StateUnreadableError
 from adapter.ingest.resealing import resealed
 from adapter.sealing import Sealer, new_key_file, read_key_file
+from adapter.state_topic import StateUnreadableError
 from tests.integration.house import House, Service, events, persons_by_key, sealed_with, wait_until
 from tests.integration.reports import built_offline, carried_out, command_for, emitted
 

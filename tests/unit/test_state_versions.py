@@ -9,7 +9,7 @@ from msgspec.structs import asdict, fields
 from adapter.domain.records import RECORD_TYPES, ForsegletIdent, Ident, Kind, Person
 from adapter.domain.state_versions import SCHEMA_VERSION, STEPS, UnknownStateVersionError, upgrade
 from adapter.domain.tilstand import Linje, Stored, Tilstand
-from adapter.ingest.dead_letter import Letter, open_letter
+from adapter.letters.letter import Letter, open_letter
 from adapter.report import ledger
 from tests.golden import state_samples as samples
 
