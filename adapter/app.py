@@ -63,6 +63,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     live_findings = _live_findings(config, clock)
     metrics.before_scrape.append(lambda: _show(live_findings, metrics))
     worker = _worker(config, sealer, metrics, live_findings)
+    metrics.before_scrape.append(lambda: metrics.ready.set(ready(worker).ok))
     leser = Kvitteringsleser(shipped("schemas"))
     app = HostApp(
         f"{config.kafka.gruppe}.styring",

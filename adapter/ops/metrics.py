@@ -184,6 +184,11 @@ class Metrics:
             "Persons that changed and are not yet judged again.",
             registry=registry,
         )
+        self.ready = Gauge(
+            "iplos_ready",
+            "1 for a process that is ready (what /health/ready answers), else 0.",
+            registry=registry,
+        )
         self.tick = Gauge(
             "iplos_leader_tick_timestamp_seconds",
             "When this process last did the leader's periodic work to its end, in seconds since 1970.",

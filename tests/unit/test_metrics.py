@@ -18,7 +18,13 @@ LABELS = {
 UNITS = ("_seconds", "_bytes", "_ratio")
 COUNTED = ("_events", "_persons", "_records", "_partitions", "_open", "_runs", "_findings")
 # One for what is so, zero or absent for what is not; the help says so.
-FLAGS = {"iplos_report_stage", "iplos_report_run_state", "iplos_round_emission", "iplos_round_unit_state"}
+FLAGS = {
+    "iplos_ready",
+    "iplos_report_stage",
+    "iplos_report_run_state",
+    "iplos_round_emission",
+    "iplos_round_unit_state",
+}
 
 METRICS = Metrics()
 DECLARED: list[Metric] = list(METRICS.registry.collect())
