@@ -78,7 +78,7 @@ def test_every_link_within_leads_to_a_heading() -> None:
 
 def commands(text: str) -> Iterator[list[str]]:
     """What is said to be typed: `iplos-adapter ...` between backticks, or on a line of its own."""
-    for one in re.findall(r"(?:`|^ {4})iplos-adapter ([a-z][^`\n]*)", text, re.MULTILINE):
+    for one in re.findall(r"(?:`|^ {4,})iplos-adapter ([a-z][^`\n]*)", text, re.MULTILINE):
         yield one.partition("  #")[0].split()
 
 
