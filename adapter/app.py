@@ -48,6 +48,7 @@ from adapter.report.control import Control
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.live import LiveFindings, year_to_watch
 from adapter.report.receipts import ReceiptDesk
+from adapter.report.round_gauges import forget_round, show_round
 from adapter.report.runner import Runner
 from adapter.report.setup import extra_packs, make_overgang, our_numbers
 from adapter.sealing import Keyring
@@ -76,6 +77,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
     worker = _worker(config, keys, metrics, live_findings)
     leser = Kvitteringsleser(shipped("schemas"))
     doors = Doorkeeper(partial(look, config.kafka, _needed(config)), config.kafka.sikkerhet, metrics)
+    metrics.before_scrape.append(lambda: metrics.ready.set(ready(worker, doors).ok))
     app = HostApp(
         f"{config.kafka.gruppe}.styring",
         broker=[f"kafka://{one.strip()}" for one in config.kafka.bootstrap.split(",")],
@@ -140,12 +142,20 @@ def _add_ticks(
     @app.timer(config.kalender.takt_sekunder, on_leader=True)  # type: ignore[untyped-decorator]
     async def tick() -> None:
         """At least once every so often, on one process or for a moment on two: whoever acts on it asks the ledger."""
-        metrics.tick.set_to_current_time()
         try:
             await control.tick()
-            show_runs(metrics, await read_ledger(config.kafka, config.topics.rapport), clock())
+            runs = await read_ledger(config.kafka, config.topics.rapport)
+            show_runs(metrics, runs, clock())
+            show_round(metrics, control.rounds(runs), runs.values())
+            metrics.tick.set_to_current_time()
         except (KafkaError, OSError) as error:
             log.warning("tick failed, the next one tries again", error=type(error).__name__)
+
+    @app.timer(config.kalender.takt_sekunder)  # type: ignore[untyped-decorator]
+    async def step_down() -> None:
+        """On every process: what only the leader may show goes when another one leads."""
+        if not app.is_leader():
+            forget_round(metrics)
 
     @app.timer(config.kalender.takt_sekunder)  # type: ignore[untyped-decorator]
     async def close_years() -> None:

@@ -153,6 +153,49 @@ class Metrics:
             ("unit", "state"),
             registry=registry,
         )
+        self.round_deadline = Gauge(
+            "iplos_round_deadline_timestamp_seconds",
+            "When the window for the year's report closes, in seconds since 1970; there while the round is on.",
+            ("year",),
+            registry=registry,
+        )
+        self.round_emission = Gauge(
+            "iplos_round_emission",
+            "1 for how the year's ordinary runs go out from here (ingen, test, produksjon).",
+            ("year", "emission"),
+            registry=registry,
+        )
+        self.round_unit_state = Gauge(
+            "iplos_round_unit_state",
+            "1 for how the unit's round stands (ikke-sendt, under-arbeid, nektet, feilet, sendt, kvittert, "
+            "kvittert-med-feil, avvist, ubesvart).",
+            ("unit", "year", "state"),
+            registry=registry,
+        )
+        self.round_ordinary_runs = Gauge(
+            "iplos_round_ordinary_runs",
+            "Ordinary runs of the unit that are out; the calendar asks for one.",
+            ("unit", "year"),
+            registry=registry,
+        )
+        self.round_answer_due = Gauge(
+            "iplos_round_answer_due_timestamp_seconds",
+            "When the receipts of the unit's newest run are due, in seconds since 1970; there while one is missing.",
+            ("unit", "year"),
+            registry=registry,
+        )
+        self.round_message_findings = Gauge(
+            "iplos_round_message_findings",
+            "Findings about the message as a whole when the unit was last built, a dry run included, by rule.",
+            ("unit", "year", "rule"),
+            registry=registry,
+        )
+        self.round_blocking_findings = Gauge(
+            "iplos_round_blocking_findings",
+            "Findings that stop the unit's message, from when it was last built, a dry run included, by rule.",
+            ("unit", "year", "rule"),
+            registry=registry,
+        )
         self.open_findings = Gauge(
             "iplos_findings_open",
             "Findings that are open in this process's part of the state, by unit, rule and severity.",
@@ -164,9 +207,14 @@ class Metrics:
             "Persons that changed and are not yet judged again.",
             registry=registry,
         )
+        self.ready = Gauge(
+            "iplos_ready",
+            "1 for a process that is ready (what /health/ready answers), else 0.",
+            registry=registry,
+        )
         self.tick = Gauge(
             "iplos_leader_tick_timestamp_seconds",
-            "When this process last did the leader's periodic work, in seconds since 1970.",
+            "When this process last did the leader's periodic work to its end, in seconds since 1970.",
             registry=registry,
         )
         self.access_problem = Gauge(

@@ -6,7 +6,7 @@ that two leaders, a late tick or a clock that jumped give the command twice at m
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import chain
 
@@ -18,6 +18,7 @@ from adapter.domain.enhet import Enhet
 from adapter.domain.places import Places
 from adapter.domain.planned_run import Arsak, Plan, PlannedRun, RunFact
 from adapter.domain.repeats import last_run
+from adapter.domain.round_view import Runde, round_view
 from adapter.domain.windows import vindu
 from adapter.domain.yearpack import YearPack
 from adapter.packs import PackError, available_years, load_pack, load_places
@@ -62,6 +63,13 @@ class Control:
             order = Order(sent.enhet, sent.aar, CALENDAR, "ser etter rettede funn")
             await give(self._config, order, "ingen", None, now, command_id=ident)
         return due
+
+    def rounds(self, runs: Mapping[str, Kjoring]) -> tuple[Runde, ...]:
+        """The rounds that are on, for those on watch: a deadline stands whether or not anything begins by itself."""
+        now = self._clock()
+        facts = run_facts(runs.values(), now)
+        found = (round_view(now, pack, plan_of(self._config, self._places, pack.aar), facts) for pack in self._packs)
+        return tuple(one for one in found if one is not None)
 
 
 def looks(

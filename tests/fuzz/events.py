@@ -15,7 +15,8 @@ from adapter.ingest.batch import Numbered, fold_batch
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.contract import EVENT_TYPES
 from adapter.ingest.reading import Reader
-from adapter.letters.letter import Origin, open_letter, seal_letter
+from adapter.ingest.dead_letter import seal_letter
+from adapter.letters.letter import Origin, open_letter
 from tests.contract.examples import SEALER, broken, sloppy, valid
 from tests.fuzz.target import Target
 

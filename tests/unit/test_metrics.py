@@ -12,11 +12,11 @@ from adapter.report.ledger_writer import STAGES
 
 LABELS = {
     "type", "outcome", "code", "unit", "rule", "severity", "stage", "status", "message", "repair", "partition",
-    "state", "taken", "key", "problem", "certificate",
+    "state", "taken", "key", "problem", "certificate", "year", "emission",
 }  # fmt: skip
 # What a name that is no counter may end in: a unit of measure, or the thing that is counted.
 UNITS = ("_seconds", "_bytes", "_ratio")
-COUNTED = ("_events", "_persons", "_records", "_partitions", "_open")
+COUNTED = ("_events", "_persons", "_records", "_partitions", "_open", "_runs", "_findings")
 # One for what is so, zero or absent for what is not; the help says so.
 FLAGS = {
     "iplos_report_stage",
@@ -24,6 +24,9 @@ FLAGS = {
     "iplos_sealing_key_active",
     "iplos_sealing_key_file_broken",
     "iplos_kafka_access_problem",
+    "iplos_ready",
+    "iplos_round_emission",
+    "iplos_round_unit_state",
 }
 
 METRICS = Metrics()

@@ -1,0 +1,109 @@
+"""The runbook has an entry for everything that can be asked, links that lead somewhere, and commands that exist."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+import typer.main
+
+from adapter.cli.main import cli
+from adapter.config import Config
+from adapter.domain.outcome import PARK_CODES, SkipReason
+from adapter.domain.windows import AvslagKode
+from adapter.kafka.topic_plan import Code
+from adapter.message import apprec
+from adapter.packs import PACK_CODES
+from adapter.report import setup
+from tests.deploy.place import DEPLOY, RULES, rules
+
+RUNBOOK = (DEPLOY / "RUNBOOK.md").read_text("utf-8")
+# Whoever adds a family of codes adds a chapter.
+CODES: dict[str, tuple[str, ...]] = {
+    "Why an event was parked": PARK_CODES,
+    "Why an event was passed over": get_args(SkipReason),
+    "Why a report was refused": (*get_args(setup.RefusalCode), *get_args(AvslagKode)),
+    "Receipts that cannot be read": get_args(apprec.RefusalCode),
+    "Year packs that cannot be used": PACK_CODES,
+    "Topics that are not as planned": get_args(Code),
+}
+PARTS = ["Symptom", "Cause", "Confirm", "Do"]
+
+
+def chapter(title: str) -> str:
+    """The text under a heading of the second level."""
+    _, _, after = RUNBOOK.partition(f"\n## {title}\n")
+    return after.partition("\n## ")[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The tables' rows that begin with a code."""
+    found = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line[:3] == "| `"]
+    return [[row[0].strip("`"), *row[1:]] for row in found]
+
+
+def anchor(heading: str) -> str:
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+def alerts() -> dict[str, str]:
+    """Each alert's heading and what stands under it."""
+    parts = re.split(r"\n### (\w+)\n", RUNBOOK.partition("\n## Why an event was parked\n")[0])
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_there_is_a_heading_for_every_alert_and_none_for_what_is_gone() -> None:
+    assert set(alerts()) == {alert["alert"] for alert in rules("alert")}
+
+
+@pytest.mark.parametrize("text", alerts().values(), ids=alerts())
+def test_an_alert_has_symptom_cause_confirmation_and_what_to_do(text: str) -> None:
+    entries = re.findall(r"^- \*\*(\w+)\*\* (\S.*)$", text.partition("\n## ")[0], re.MULTILINE)
+    assert [name for name, _ in entries] == PARTS
+
+
+@pytest.mark.parametrize(("title", "codes"), CODES.items(), ids=CODES)
+def test_every_code_has_a_row_with_cause_confirmation_and_what_to_do(title: str, codes: tuple[str, ...]) -> None:
+    found = rows(chapter(title))
+    assert [row[0] for row in found] == list(codes)
+    assert all(len(row) == len(PARTS) and all(row) for row in found)
+
+
+def test_every_link_within_leads_to_a_heading() -> None:
+    headings = {anchor(heading) for heading in re.findall(r"^#+ (.+)$", RUNBOOK, re.MULTILINE)}
+    links = set(re.findall(r"\]\(#([^)]+)\)", RUNBOOK))
+    assert links
+    assert links <= headings
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """What is said to be typed: `iplos-adapter ...` between backticks, or on a line of its own."""
+    for one in re.findall(r"(?:`|^ {4,})iplos-adapter ([a-z][^`\n]*)", text, re.MULTILINE):
+        yield one.partition("  #")[0].split()
+
+
+def documents() -> dict[str, str]:
+    found = [*DEPLOY.rglob("*.md"), *RULES]
+    return {str(path.relative_to(DEPLOY)): path.read_text("utf-8") for path in found}
+
+
+@pytest.mark.parametrize("text", documents().values(), ids=documents())
+def test_every_command_that_is_named_exists_with_its_options(text: str) -> None:
+    for words in commands(text):
+        found: Any = typer.main.get_command(cli)
+        rest = list(words)
+        while rest and hasattr(found, "commands"):
+            assert rest[0] in found.commands, " ".join(words)
+            found = found.commands[rest.pop(0)]
+        known = {option for parameter in found.params for option in parameter.opts}
+        assert {word.partition("=")[0] for word in rest if word.startswith("--")} <= known, " ".join(words)
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    sections = {
+        name: set(getattr(Config(), name).__struct_fields__)
+        for name in ("kafka", "ingest", "http", "rapport", "kalender")
+    }
+    named = re.findall(rf"`({'|'.join(sections)})\.([a-z_]+)`", RUNBOOK)
+    assert len(named) > 5
+    assert all(field in sections[section] for section, field in named)
