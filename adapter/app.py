@@ -43,8 +43,9 @@ from adapter.report.live import LiveFindings, year_to_watch
 from adapter.report.receipts import ReceiptDesk
 from adapter.report.runner import Runner
 from adapter.report.setup import extra_packs, make_overgang, our_numbers
+from adapter.report.status.board import Board
 from adapter.sealing import Sealer
-from adapter.services import HostApp, IngestService, LiveService, bound
+from adapter.services import BoardService, HostApp, IngestService, LiveService, bound
 from adapter.shipped import shipped
 
 log = structlog.get_logger()
@@ -83,7 +84,10 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
 
     _follow_the_year(app, config, clock, live_findings)
-    app.side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
+    probes = (lambda: live(worker), lambda: ready(worker))
+    board = Board(config, clock, metrics, live_findings, *probes)
+    app.side = HttpSide(config.http.vert, config.http.port, metrics, *probes, board.pages)
+    app.service(bound(BoardService, board))
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
     return app

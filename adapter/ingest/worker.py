@@ -186,6 +186,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             return
         slot.failures = 0
         self._metrics.batch_seconds.observe(time.perf_counter() - started)
+        self._metrics.last_batch.set_to_current_time()
         for tally, number in folded.tally.items():
             self._metrics.events.labels(*tally).inc(number)
         for repair, number in folded.repairs.items():
@@ -360,6 +361,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     def _measure(self) -> None:
         """Set the gauges; called once a poll, costs a few microseconds a partition."""
         metrics, slots = self._metrics, self._slots.values()
+        metrics.bus_partitions.set(len(self._consumer.partitions_for_topic(self._topic) or ()))
         for stage in ("restoring", "running"):
             metrics.partitions.labels(stage).set(sum(slot.stage == stage for slot in slots))
         restored = [slot.restored for slot in slots]
