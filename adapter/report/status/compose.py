@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from adapter import __version__
 from adapter.domain.places import Places
-from adapter.domain.planned_run import Plan
+from adapter.domain.planned_run import Plan, RunFact
 from adapter.domain.yearpack import YearPack
 from adapter.ops.http import Health
 from adapter.report.control import run_facts
@@ -14,7 +14,7 @@ from adapter.report.ledger import Kjoring
 from adapter.report.status.calendar import kalender
 from adapter.report.status.figures import Figures
 from adapter.report.status.readiness import klarhet
-from adapter.report.status.runs import age, line, to_show
+from adapter.report.status.runs import age, is_look, line, to_show
 from adapter.report.status.status import Innlesing, Lesing, Status
 from adapter.report.status.tall import masked
 from adapter.report.status.tasks import oppgaver
@@ -42,7 +42,7 @@ class Ledger(NamedTuple):
 def compose(now: datetime, aaret: Aaret, ledger: Ledger, figures: Figures, live: Health, ready: Health) -> Status:
     """The status. Nothing in it depends on which of 1 to 4 a number of persons is."""
     pack, plan, runs = aaret.pack, aaret.plan, ledger.runs
-    facts = run_facts(runs.values(), now) if ledger.lesing.lest else None
+    facts = _facts(runs, now) if ledger.lesing.lest else None
     round_ = kalender(now, pack, plan, facts, pa=aaret.kalender_pa)
     enheter = unit_lines(pack.aar, plan, aaret.places, runs, figures.open if figures.running else None, now)
     newest = sorted(to_show(runs), key=age, reverse=True)[:RECENT]
@@ -60,6 +60,11 @@ def compose(now: datetime, aaret: Aaret, ledger: Ledger, figures: Figures, live:
         innlesing=_innlesing(figures),
         kjoringer=tuple(line(run, now) for run in newest),
     )
+
+
+def _facts(runs: Mapping[str, Kjoring], now: datetime) -> list[RunFact]:
+    """The ledger as the calendar sees it. The hourly looks, thousands in a January, have told it what was mended."""
+    return [fact for fact in run_facts(runs.values(), now) if not is_look(runs[fact.id])]
 
 
 def _innlesing(figures: Figures) -> Innlesing:

@@ -4,9 +4,10 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache
 from pathlib import Path
 
+import jinja2
 from markupsafe import Markup, escape
 
 from adapter.domain.windows import OSLO, norsk_dato
@@ -27,17 +28,7 @@ _SCRIPT = Markup((_HERE / "status.js").read_text("utf-8"))  # noqa: S704  # our 
 
 def to_html(status: Status, every: float = EVERY_SECONDS) -> str:
     """The whole page, to be served with `POLICY`."""
-    page = template(
-        _HERE / "status.html.j2",
-        {
-            "tall": tall,
-            "antall": words.antall,
-            "tid": partial(_time, now=status.tidspunkt),
-            "periode": _period,
-            "kode": _code,
-        },
-    )
-    return page.render(
+    return _page().render(
         s=status,
         css=_CSS,
         script=_SCRIPT,
@@ -52,8 +43,19 @@ def to_html(status: Status, every: float = EVERY_SECONDS) -> str:
     )
 
 
-def _time(when: datetime, now: datetime, *, seconds: bool = False) -> Markup:
+@cache
+def _page() -> jinja2.Template:
+    """Compiled once: it takes longer than everything else about the page."""
+    return template(
+        _HERE / "status.html.j2",
+        {"tall": tall, "antall": words.antall, "tid": _time, "periode": _period, "kode": _code},
+    )
+
+
+@jinja2.pass_context
+def _time(context: jinja2.runtime.Context, when: datetime, *, seconds: bool = False) -> Markup:
     """«2. jan. kl. 06.00», with its year if that is another than now's, and the moment itself for machines."""
+    now: datetime = context["s"].tidspunkt
     local = when.astimezone(OSLO)
     year = "" if local.year == now.astimezone(OSLO).year else f" {local.year}"
     return Markup('<time datetime="{}">{}{} kl. {}</time>').format(
