@@ -119,6 +119,11 @@ def aaret(*units: Enhet, pa: bool = True) -> Aaret:
     return Aaret(PACK, Plan(enheter=units, send="production"), PLACES, pa)
 
 
+def status(*runs: Kjoring, now: datetime = NOW, units: tuple[Enhet, ...] = (UNIT,), **fields: Any) -> Status:
+    """An installation with these runs; `fields` are figures."""
+    return compose(now, aaret(*units), the_ledger(runs), figures(**fields), YES, YES)
+
+
 def empty() -> Status:
     """Started for the first time, and nothing has come."""
     return compose(NOW, aaret(UNIT), Ledger(), Figures(), YES, NOT_YET)
