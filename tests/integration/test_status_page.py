@@ -1,7 +1,9 @@
 """The status page of real processes on a real Kafka: from the first moment, through a January, never of a person."""
 
 import json
+import os
 import re
+import signal
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -9,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from adapter.sandbox import KafkaSandbox
 from adapter.simulate import SimulatedRecord, simulate
 from tests.integration.house import House, Service, wait_until
 from tests.integration.test_january import JANUARY, OCTOBER, PROGRAM, SETTINGS, UNIT, Clock, answer, sent
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 
 @pytest.fixture
@@ -130,3 +133,41 @@ async def test_the_page_follows_a_january_and_tells_of_no_single_person(house: H
         await service.get("/")
         assert await service.stopped() == 0
         assert "never retrieved" not in service.log.read_text()
+
+
+async def test_the_page_answers_while_kafka_hangs_and_says_so(tmp_path: Path, clock: Clock) -> None:
+    """A broker that takes connections and answers nothing is worse than one that is gone."""
+    with KafkaSandbox.start() as kafka:
+        async with House(kafka.bootstrap, tmp_path, settings=SETTINGS) as house:
+            service = await house.start(*PROGRAM).ready()
+            await house.produce(simulate(20, 2018, 3, [(UNIT.kommunenummer, "")]))
+            await house.done()
+            clock.set(JANUARY)
+            await sent(house, 1)
+
+            async def shown() -> bool:
+                return unit_of(await told(service))["sendt"] is not None
+
+            await wait_until(shown, 30, "the page shows the run that was sent")
+            [broker] = kafka.brokers
+            assert broker.pid is not None
+            os.kill(broker.pid, signal.SIGSTOP)
+            try:
+
+                async def troubled() -> bool:
+                    return bool((await told(service))["regnskap"]["feil"])
+
+                await wait_until(troubled, 90, "the page says that the ledger cannot be read")
+                status = await told(service)
+                page = (await service.get("/"))[1]
+            finally:
+                os.kill(broker.pid, signal.SIGCONT)
+            [task] = [one for one in status["oppgaver"] if "kan ikke leses" in one["tekst"]]
+            assert "Kontroller at Kafka svarer" in task["rad"]
+            assert task["tekst"] in page
+            assert unit_of(status)["sendt"] is not None
+
+            async def mended() -> bool:
+                return not (await told(service))["regnskap"]["feil"]
+
+            await wait_until(mended, 90, "the page has read the ledger again")
