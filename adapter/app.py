@@ -51,8 +51,17 @@ from adapter.report.receipts import ReceiptDesk
 from adapter.report.round_gauges import forget_round, show_round
 from adapter.report.runner import Runner
 from adapter.report.setup import extra_packs, make_overgang, our_numbers
+from adapter.report.status.board import Board
 from adapter.sealing import Keyring
-from adapter.services import DoorService, HostApp, IngestService, LiveService, ResealingService, bound
+from adapter.services import (
+    BoardService,
+    DoorService,
+    HostApp,
+    IngestService,
+    LiveService,
+    ResealingService,
+    bound,
+)
 from adapter.shipped import shipped
 
 log = structlog.get_logger()
@@ -99,11 +108,12 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
 
     _follow_the_year(app, config, clock, live_findings)
-    app.side = HttpSide(
-        config.http.vert, config.http.port, metrics, lambda: live(worker, doors), lambda: ready(worker, doors)
-    )
+    probes = (lambda: live(worker, doors), lambda: ready(worker, doors))
+    board = Board(config, clock, metrics, live_findings, *probes)
+    app.side = HttpSide(config.http.vert, config.http.port, metrics, *probes, board.pages)
     app.entrance = partial(_enter, config, doors)
     app.service(bound(DoorService, doors))
+    app.service(bound(BoardService, board))
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
     app.service(bound(ResealingService, Resealing(worker, keys)))

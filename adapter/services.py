@@ -14,6 +14,7 @@ from adapter.ingest.worker import Worker
 from adapter.ops.http import HttpSide
 from adapter.patient import PatientTransport
 from adapter.report.live import LiveFindings
+from adapter.report.status.board import Board
 
 log = structlog.get_logger()
 
@@ -89,6 +90,17 @@ class DoorService(mode.Service):  # type: ignore[misc]  # mode has no types
 
     async def on_start(self) -> None:
         self.add_future(self._doors.watch())
+
+
+class BoardService(mode.Service):  # type: ignore[misc]  # mode has no types
+    """Starts nothing: the status page reads when somebody looks. Ends a reading that is under way."""
+
+    def __init__(self, board: Board, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._board = board
+
+    async def on_stop(self) -> None:
+        await self._board.stop()
 
 
 class HostApp(faust.App):  # type: ignore[misc]  # faust has no types

@@ -17,6 +17,7 @@ from adapter.packs import load_places
 from adapter.report.control import packs_with_format, plan_of, run_facts
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.rebuild import rebuild
+from adapter.report.status.words import OM_TILSTAND
 
 runs = typer.Typer(no_args_is_help=True, help="The ledger of runs: list, show, explain, diff.")
 
@@ -158,7 +159,7 @@ def sentences(run: Kjoring, now: datetime) -> list[str]:
             f"{withheld} rader og {counts['personer_holdt']} personer er holdt tilbake."
         )
         told += [f"Regel {rule} holdt tilbake {number} rader." for rule, number in counts["holdt_etter_regel"].items()]
-    told.append(_STATES[run.tilstand(now)])
+    told.append(OM_TILSTAND[run.tilstand(now)])
     if run.status == "sendt":
         for one in run.meldinger:
             status = run.messages(now)[one.melding_id]
@@ -168,20 +169,6 @@ def sentences(run: Kjoring, now: datetime) -> list[str]:
                 f"svarfrist {norsk_tid(status.svarfrist)}.{codes}"
             )
     return told
-
-
-_STATES = {
-    "under-arbeid": "Den er ikke ferdig.",
-    "sendt": "Den er sendt, og venter på kvittering.",
-    "kvittert": "Begge meldinger er kvittert: registeret kan lese dem. Om innholdet er rett, sier kvitteringen ikke.",
-    "kvittert-med-feil": "Meldingene er kvittert, med feil: se feilkodene.",
-    "avvist": "Den er avvist: rett årsaken og send på nytt (`iplos-adapter resend`), med nye meldings-id-er.",
-    "ubesvart": "Ingen kvittering innen 96 timer; det regnes som avvist. Undersøk transporten, og send på nytt.",
-    "nektet": "Den ble nektet, og ingenting er sendt: se grunnen.",
-    "feilet": "Den feilet, og ingenting er sendt: se loggen.",
-    "prøvd": "Den ble bygget og kontrollert, men ikke sendt.",
-    "fordelt": "Kommandoen er ferdig; hver enhet har sin egen kjøring.",
-}
 
 
 def differences(a: Kjoring, b: Kjoring) -> list[dict[str, Any]]:

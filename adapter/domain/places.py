@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from adapter.domain.enhet import Enhet
+
 ARTER = frozenset({"omnummerert", "slatt_sammen", "delt"})
 
 HEADINGS = {
@@ -65,6 +67,13 @@ class Places:
         """The name at the end of the year; None for a number that was not in use then."""
         names = [periode.navn for periode in self.kommuner.get(kommunenummer, ()) if periode.touches(year)]
         return names[-1] if names else None
+
+    def unit_name(self, enhet: Enhet, year: int) -> str | None:
+        """The municipality's name or the district's, in the year; None for a unit that was not there."""
+        if not enhet.bydelsnummer:
+            return self.name(enhet.kommunenummer, year)
+        bydeler = self.bydeler.get(enhet.kommunenummer, ())
+        return next((one.navn for one in bydeler if one.nummer == enhet.bydelsnummer and one.touches(year)), None)
 
     def number_in_year(self, kommunenummer: str, year: int, as_of: dt.date | None = None) -> tuple[str, ...]:
         """The number or numbers of `year` that a number from another year stands for.

@@ -101,6 +101,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                     async with self._turn:
                         await self._work_all(batches)
                 await self._commit_past_markers()
+                self._metrics.bus_partitions.set(len(self._consumer.partitions_for_topic(self._topic) or ()))
                 measure(self._metrics, self._slots.values(), self._end_of)
             if self._failure is not None:
                 raise self._failure
@@ -183,6 +184,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             return
         slot.failures = 0
         self._metrics.batch_seconds.observe(time.perf_counter() - started)
+        self._metrics.last_batch.set_to_current_time()
         for tally, number in folded.tally.items():
             self._metrics.events.labels(*tally).inc(number)
         for repair, number in folded.repairs.items():

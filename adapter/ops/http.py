@@ -1,11 +1,12 @@
-"""The HTTP side: metrics and health, nothing about a single person, GET only, on 127.0.0.1 unless told otherwise.
+"""The HTTP side: metrics, health and the pages it is given; nothing about a single person, GET only, on 127.0.0.1
+unless told otherwise.
 
 What a connection may do is `http_guard`'s.
 """
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -22,13 +23,26 @@ class Health:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page answers; `policy` is the Content-Security-Policy it needs."""
+
+    body: bytes
+    content_type: str
+    policy: str
+
+
 Probe = Callable[[], Health]
+# By path.
+Pages = Mapping[str, Callable[[], Awaitable[Page]]]
 
 
 class HttpSide:
-    """Serves `/metrics`, `/health/live` and `/health/ready`."""
+    """Serves `/metrics`, `/health/live`, `/health/ready` and the pages."""
 
-    def __init__(self, host: str, port: int, metrics: Metrics, live: Probe, ready: Probe) -> None:
+    def __init__(
+        self, host: str, port: int, metrics: Metrics, live: Probe, ready: Probe, pages: Pages | None = None
+    ) -> None:
         self._host, self._wanted = host, port
         self._metrics = metrics
         app = web.Application(middlewares=[only_reading])
@@ -37,6 +51,7 @@ class HttpSide:
                 web.get("/metrics", self._exposition),
                 web.get("/health/live", self._probe(live)),
                 web.get("/health/ready", self._probe(ready)),
+                *(web.get(path, self._page(page)) for path, page in (pages or {}).items()),
             ]
         )
         app.on_response_prepare.append(secure)
@@ -69,5 +84,14 @@ class HttpSide:
             health = probe()
             body = json.dumps({"ok": health.ok, "why": health.why})
             return web.Response(text=body, status=200 if health.ok else 503, content_type="application/json")
+
+        return answer
+
+    @staticmethod
+    def _page(page: Callable[[], Awaitable[Page]]) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(_: web.Request) -> web.StreamResponse:
+            made = await page()
+            own = {"Content-Security-Policy": made.policy}
+            return web.Response(body=made.body, content_type=made.content_type, charset="utf-8", headers=own)
 
         return answer

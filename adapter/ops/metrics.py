@@ -42,6 +42,11 @@ class Metrics:
             buckets=_SECONDS,
             registry=registry,
         )
+        self.last_batch = Gauge(
+            "iplos_ingest_last_batch_timestamp_seconds",
+            "When this process last committed a batch of events, in seconds since 1970.",
+            registry=registry,
+        )
         self.batch_failures = Counter(
             "iplos_ingest_batch_failures",
             "Batches whose transaction failed; the partition is opened anew and the events are read again.",
@@ -57,6 +62,11 @@ class Metrics:
             "iplos_ingest_partitions",
             "Partitions of the bus that this process works on, by stage (restoring or running).",
             ("stage",),
+            registry=registry,
+        )
+        self.bus_partitions = Gauge(
+            "iplos_bus_partitions",
+            "Partitions the bus has in all, this process's and others'.",
             registry=registry,
         )
         self.restore_progress = Gauge(

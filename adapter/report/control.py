@@ -137,6 +137,7 @@ def round_is_open(pack: YearPack, now: datetime) -> bool:
 def run_facts(runs: Iterable[Kjoring], now: datetime) -> Sequence[RunFact]:
     """The ledger as the calendar sees it."""
     known = list(runs)
+    newest = _newest_looks(known)
     return [
         RunFact(
             id=run.kjoring,
@@ -150,7 +151,7 @@ def run_facts(runs: Iterable[Kjoring], now: datetime) -> Sequence[RunFact]:
             ferdig=run.ferdig,
             lopenr=int(run.lopenr or 0),
             erstatter=run.erstatter,
-            funn_rettet=mended(run, known),
+            funn_rettet=_mended(run, newest.get((run.enhet, run.aar))),
         )
         for run in known
     ]
@@ -158,16 +159,24 @@ def run_facts(runs: Iterable[Kjoring], now: datetime) -> Sequence[RunFact]:
 
 def mended(run: Kjoring, runs: Iterable[Kjoring]) -> int:
     """How many of a run's findings are gone by the newest look at the unit since: a dry run, or a later run."""
-    later = [
-        one
-        for one in runs
-        if (one.enhet, one.aar) == (run.enhet, run.aar)
-        and one.resultat
-        and one.tidspunkt > (run.ferdig or run.tidspunkt)
-    ]
-    if run.status != "sendt" or not run.resultat or not later:
+    return _mended(run, _newest_looks(runs).get((run.enhet, run.aar)))
+
+
+def _newest_looks(runs: Iterable[Kjoring]) -> dict[tuple[str, int], Kjoring]:
+    """The newest run with counts of each unit and year. Once for all: a city's ledger has ten thousand in January."""
+    newest: dict[tuple[str, int], Kjoring] = {}
+    for run in runs:
+        held = newest.get((run.enhet, run.aar))
+        if run.resultat and (held is None or run.tidspunkt > held.tidspunkt):
+            newest[run.enhet, run.aar] = run
+    return newest
+
+
+def _mended(run: Kjoring, newest: Kjoring | None) -> int:
+    if run.status != "sendt" or not run.resultat or newest is None:
         return 0
-    newest = max(later, key=lambda one: one.tidspunkt)
+    if newest.tidspunkt <= (run.ferdig or run.tidspunkt):
+        return 0
     return sum((Counter(run.resultat["funn"]) - Counter(newest.resultat["funn"])).values())
 
 

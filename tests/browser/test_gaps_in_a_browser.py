@@ -3,36 +3,19 @@
 Needs Chromium (`tests/browser/install.sh`); CHROMIUM names another one. What was seen is kept in `test-artifacts/`.
 """
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from adapter.domain.enhet import Enhet
 from adapter.report.gaps.mangelrapport import Hendelsesregnskap, Stopp
 from adapter.report.gaps.render_html import to_html
+from tests.browser.seen import ARTIFACTS, WIDTHS, axe_finds_nothing, fits, opened
 from tests.browser.years import two_years
 from tests.sound import tjeneste
 from tests.unit.gaps_example import FIVE, report, someone, state
 
-ARTIFACTS = Path(__file__).parents[2] / "test-artifacts"
-# Without a network of its own, a screen or a sandbox: the page is a file, and the tests may run as root in a container.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-WIDTHS = {"desktop": 1280, "phone": 360, "wide": 2560}
 A4_PIXELS = 794
 
 OSLO = Enhet("0301")
@@ -57,16 +40,6 @@ REPORTS = {
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert path, "no Chromium: run tests/browser/install.sh, or name one in CHROMIUM"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield launched
-        launched.close()
-
-
-@pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("pages")
     for name, rapport in REPORTS.items():
@@ -75,34 +48,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {name: (folder / f"{name}.html").as_uri() for name in REPORTS}
 
 
-def opened(browser: Browser, url: str, *, details: bool = True, **context: Any) -> Page:
-    """The page as a reader has it; whatever it asks of the network or complains of is a fault."""
-    made: BrowserContext = browser.new_context(**context)
-    page = made.new_page()
-    page.on("request", lambda request: _file_only(request.url))
-    page.on("console", lambda message: pytest.fail(f"the page complains: {message.text}"))
-    page.goto(url)
-    if details:
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    return page
-
-
-def _file_only(url: str) -> None:
-    assert url.startswith("file:"), f"the page asks for {url}"
-
-
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("name", REPORTS)
 def test_nothing_must_be_scrolled_sideways(browser: Browser, pages: dict[str, str], name: str, width: int) -> None:
     page = opened(browser, pages[name], viewport={"width": width, "height": 900})
-    root = "document.documentElement"
-    assert page.evaluate(f"{root}.scrollWidth") <= page.evaluate(f"{root}.clientWidth")
-    hidden = page.evaluate(
-        """() => [...document.querySelectorAll('main *')].filter(
-            one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible'
-                && !one.closest('.skjult, thead, svg')).map(one => one.outerHTML.slice(0, 80))"""
-    )
-    assert hidden == []
+    fits(page)
     page.context.close()
 
 
@@ -110,9 +60,7 @@ def test_nothing_must_be_scrolled_sideways(browser: Browser, pages: dict[str, st
 @pytest.mark.parametrize("name", REPORTS)
 def test_axe_finds_nothing(browser: Browser, pages: dict[str, str], name: str, width: int, scheme: str) -> None:
     page = opened(browser, pages[name], viewport={"width": width, "height": 900}, color_scheme=scheme)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert len(found.response["passes"]) > 20
+    axe_finds_nothing(page)
     page.context.close()
 
 

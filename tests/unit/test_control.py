@@ -2,7 +2,7 @@
 
 from dataclasses import replace as altered
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -113,6 +113,24 @@ def test_without_an_end_of_its_own_a_run_counts_from_its_beginning() -> None:
 
 
 # --- run_facts ---
+
+
+class Looked(dict[str, Any]):
+    """Counts that know how often somebody asked whether there are any."""
+
+    times = 0
+
+    def __len__(self) -> int:
+        self.times += 1
+        return super().__len__()
+
+
+def test_a_ledger_of_many_looks_is_gone_through_and_not_multiplied() -> None:
+    sent = run()
+    looks = [look({"S3": 1}, at=LATER + number * HOUR, resultat=Looked(funn={"S3": 1})) for number in range(200)]
+    [first, *_] = run_facts([sent, *looks], ENDED)
+    assert first.funn_rettet == mended(sent, looks) == 2
+    assert max(cast("Looked", one.resultat).times for one in looks) <= 3
 
 
 @pytest.mark.parametrize(

@@ -96,11 +96,7 @@ def in_doubt(grunnlag: Grunnlag, population: Population, kommune: str) -> list[U
 
 def name_of(grunnlag: Grunnlag, enhet: Enhet) -> str:
     """The unit's name in the year."""
-    aar = grunnlag.pack.aar
-    if not enhet.bydelsnummer:
-        return grunnlag.places.name(enhet.kommunenummer, aar) or ""
-    bydeler = grunnlag.places.bydeler.get(enhet.kommunenummer, ())
-    return next((one.navn for one in bydeler if one.nummer == enhet.bydelsnummer and one.touches(aar)), "ukjent bydel")
+    return grunnlag.places.unit_name(enhet, grunnlag.pack.aar) or ("ukjent bydel" if enhet.bydelsnummer else "")
 
 
 def described(pack: YearPack) -> Arspakke:

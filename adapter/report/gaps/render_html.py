@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import jinja2
-from markupsafe import Markup
-
-from adapter.report.gaps import charts, summary, words
+from adapter.report.gaps import summary, words
 from adapter.report.gaps.mangelrapport import Enhetsrapport, Mangel, Mangelrapport
 from adapter.report.gaps.summary import Mangelgruppe
+from adapter.report.look import charts
+from adapter.report.look.page import stylesheet, template
 
 # The page is bounded: about this many rows in all, whatever the municipality's size; the JSON has every one.
 ROWS_IN_ALL = 6_000
@@ -40,7 +39,8 @@ class Utvalg(NamedTuple):
 
 def to_html(rapport: Mangelrapport) -> str:
     """The whole page."""
-    return _template().render(
+    page = template(_HERE / "mangelrapport.html.j2", {"tall": words.tall, "dato": words.dato, "tekst": words.tekst})
+    return page.render(
         r=rapport,
         sum=summary.total(rapport),
         stoppet=[unit for unit in rapport.enheter if any(one.alvor == "block" for one in unit.funn)],
@@ -51,7 +51,7 @@ def to_html(rapport: Mangelrapport) -> str:
         rader=summary.rows(rapport),
         valg=summary.choices(rapport),
         dor=summary.by_code(rapport.i_dora),
-        css=Markup((_HERE / "mangelrapport.css").read_text("utf-8")),  # noqa: S704  # our own file
+        css=stylesheet(_HERE / "mangelrapport.css"),
         ord=words,
         graf=charts,
     )
@@ -78,15 +78,3 @@ def _choose(group: Mangelgruppe, most: int) -> Utvalg:
             left -= min(left, len(funn))
     table = sorted(single, key=lambda one: (one.tekst, one.rad_id))[:left]
     return Utvalg(group, lists, table, sum(len(one.rader) for one in lists) + len(table))
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"tall": words.tall, "dato": words.dato, "tekst": words.tekst}
-    return environment.get_template("mangelrapport.html.j2")

@@ -16,7 +16,7 @@ def bar(parts: Sequence[tuple[str, float]], whole: float) -> Markup:
             Markup('<rect class="{}" x="{:.2f}" width="{:.2f}" height="{}"/>').format(name, at, width, _HEIGHT)
         )
         at += width
-    return _svg(Markup('<rect class="spor" width="100" height="{}"/>').format(_HEIGHT) + Markup().join(drawn), _HEIGHT)
+    return svg(Markup('<rect class="spor" width="100" height="{}"/>').format(_HEIGHT) + Markup().join(drawn), _HEIGHT)
 
 
 def pair(now: float, before: float | None, whole: float) -> Markup:
@@ -26,10 +26,11 @@ def pair(now: float, before: float | None, whole: float) -> Markup:
         Markup('<rect class="{}" y="{}" width="{:.2f}" height="5"/>').format(name, 6 * row, 100 * size / (whole or 1))
         for row, (name, size) in enumerate(rows)
     ]
-    return _svg(Markup().join(drawn), 11)
+    return svg(Markup().join(drawn), 11)
 
 
-def _svg(inner: Markup, height: int) -> Markup:
+def svg(inner: Markup, height: int) -> Markup:
+    """A drawing 100 wide, as wide as its place."""
     return Markup(
         '<svg class="soyle" viewBox="0 0 100 {}" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         "{}</svg>"
