@@ -14,8 +14,8 @@ from adapter.domain.tilstand import Tilstand, split_key
 from adapter.ingest.batch import Numbered, fold_batch
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.contract import EVENT_TYPES
-from adapter.ingest.reading import Reader
 from adapter.ingest.dead_letter import seal_letter
+from adapter.ingest.reading import Reader
 from adapter.letters.letter import Origin, open_letter
 from tests.contract.examples import SEALER, broken, sloppy, valid
 from tests.fuzz.target import Target
