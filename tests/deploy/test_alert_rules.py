@@ -10,7 +10,7 @@ from adapter.domain.outcome import OUTCOME_NAMES
 from adapter.domain.planned_run import Emisjon, Kjoretilstand
 from adapter.domain.round_view import UTE
 from adapter.domain.rules import RULES as MESSAGE_RULES
-from adapter.ingest.worker import Stage
+from adapter.ingest.slot import Stage
 from adapter.report.receipts import Taken
 from tests.deploy.expressions import TO_COME, exposed, known, labels_of, names_in, values_in
 from tests.deploy.place import DEPLOY, RULE_TESTS, RULES, promtool, read, rules
