@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, make_folder, out, print_json, run_async, settings
-from adapter.report.transport import BrokenDispatchError, fetch
+from adapter.report.transport import BrokenDispatchError, Kind, fetch
 
 transport = typer.Typer(no_args_is_help=True, help="Dispatches on the transport topics.")
 
@@ -20,6 +20,7 @@ def group() -> None:
 def fetch_command(
     out_dir: Annotated[Path, typer.Option("--out", help="Folder for the XML files.")],
     melding: Annotated[list[str] | None, typer.Option(help="Only these message ids.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--type", help="Only messages of this type; without it both.")] = None,
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> None:
@@ -30,7 +31,7 @@ def fetch_command(
     loaded = settings(config)
     make_folder(out_dir)
     try:
-        paths = run_async(lambda: fetch(loaded.kafka, loaded.topics, out_dir, melding))
+        paths = run_async(lambda: fetch(loaded.kafka, loaded.topics, out_dir, melding, kind))
     except BrokenDispatchError as error:
         fail(str(error), Exit.FINDINGS)
     if melding and not paths:

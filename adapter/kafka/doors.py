@@ -45,7 +45,7 @@ async def look(access: Access, wanted: Sequence[Grant]) -> Problem | None:
 
 
 async def _missing_on_topics(access: Access, door: AIOKafkaConnection, wanted: Iterable[Grant]) -> list[Grant]:
-    named = [one for one in wanted if one.resource == "topic" and not one.prefixed]
+    named = [one for one in wanted if one.resource == "topic" and not (one.prefixed and one.operation == "create")]
     answer = await door.send(_Authorized(sorted({one.name for one in named})))
     await _some_broker_opens(access, answer.brokers)
     told = {topic: operations for error, topic, _, _, operations in answer.topics if not error}
@@ -83,8 +83,8 @@ async def _missing_elsewhere(door: AIOKafkaConnection, wanted: Iterable[Grant]) 
             case "transactional_id", "write":
                 answer = await door.send(EndTxnRequest(f"{one.name}.{_NOBODY}", 0, 0, transaction_result=False))
                 refused = answer.error_code == TransactionalIdAuthorizationFailed.errno
-            case "topic", "create":
-                topic: Any = (f"{one.name}{'.' + _NOBODY if one.prefixed else ''}", 1, 1, [], [])
+            case "topic", "create" if one.prefixed:
+                topic: Any = (f"{one.name}.{_NOBODY}", 1, 1, [], [])
                 answer = await door.send(CreateTopicsRequest([topic], int(KNOCK_SECONDS * 1000), validate_only=True))
                 refused = answer.topic_errors[0][1] == TopicAuthorizationFailedError.errno
             case _:

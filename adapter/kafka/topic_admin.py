@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from adapter.kafka.clients import Access, admin
 from adapter.kafka.topic_plan import (
@@ -93,7 +94,13 @@ async def _settled(client: AIOKafkaAdminClient, plan: TopicPlan) -> list[Differe
 async def _describe(client: AIOKafkaAdminClient, plan: TopicPlan) -> Actual:
     brokers = len((await client.describe_cluster())["brokers"])
     wanted = [topic.name for topic in plan.topics.values()]
-    there = {entry["topic"]: entry for entry in await client.describe_topics(wanted) if not entry["error_code"]}
+    there = {}
+    for entry in await client.describe_topics(wanted):
+        # A topic we may not see is no topic that is missing.
+        if entry["error_code"] == TopicAuthorizationFailedError.errno:
+            raise TopicAuthorizationFailedError(entry["topic"])
+        if not entry["error_code"]:
+            there[entry["topic"]] = entry
     settings = await _settings(client, there)
     return Actual(
         brokers,

@@ -8,11 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from adapter.config import Topics
 from adapter.kafka.clients import Access
 from adapter.kafka.log_reader import Record, read_to_end
+
+Kind: TypeAlias = Literal["KPR_IPL", "KPR_IDE"]
 
 
 class BrokenDispatchError(ValueError):
@@ -95,10 +97,16 @@ def _headers(record: Record) -> dict[str, str]:
     return headers
 
 
-async def fetch(access: Access, topics: Topics, folder: Path, wanted: Collection[str] | None = None) -> list[Path]:
-    """Write every dispatch (or those with these message ids) to a file of its own. Raises `BrokenDispatchError`."""
+async def fetch(
+    access: Access, topics: Topics, folder: Path, wanted: Collection[str] | None = None, kind: Kind | None = None
+) -> list[Path]:
+    """Write every dispatch (or those with these message ids) to a file of its own. Raises `BrokenDispatchError`.
+
+    Of one `kind` only its own topic is read: whoever transports it may not read the other.
+    """
     written = []
-    for topic in (topics.transport_ipl, topics.transport_ide):
+    by_kind: dict[Kind, str] = {"KPR_IPL": topics.transport_ipl, "KPR_IDE": topics.transport_ide}
+    for topic in by_kind.values() if kind is None else (by_kind[kind],):
         assembler = Assembler()
         async for chunk in read_to_end(access, topic):
             for record in chunk.records:

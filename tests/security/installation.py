@@ -5,20 +5,21 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from aiokafka.admin import NewTopic
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 import adapter
 from adapter.config import Config, load
-from adapter.kafka.clients import admin
+from adapter.kafka.clients import admin, plain_producer
 from adapter.kafka.topic_acl import Grant, grants
 from adapter.kafka.topic_plan import TopicPlan
 from adapter.kafka.topic_plan import load as load_plan
 from adapter.sealing import new_key_file
 from adapter.settings_tree import variable
-from tests.integration.house import HOST, Service
+from tests.integration.house import Service
 from tests.security.stronghold import Stronghold
 
 PROGRAM = str(Path(sys.executable).with_name("iplos-adapter"))
@@ -26,6 +27,7 @@ PLAN: TopicPlan = load_plan((Path(__file__).parents[2] / "topics" / "topics.toml
 # Of others, so theirs to create.
 OTHERS = ("buss", "kvittering")
 PARTITIONS = 2
+ALREADY_THERE = 36
 
 
 class Installation:
@@ -41,6 +43,7 @@ class Installation:
         self.file.write_text(self._text(keys))
         self.topics = load(self.file, {}).topics
         self.plan = PLAN.named({role: getattr(self.topics, role) for role in self.topics.__struct_fields__})
+        self.leader_topic = f"{self.group}.styring-__assignor-__leader"
         self._services: list[Service] = []
 
     def _text(self, keys: Path) -> str:
@@ -80,9 +83,9 @@ orgnr = "123456785"
         """Every access of the plan, under this installation's names."""
         return list(grants(self.plan, self.group))
 
-    def start(self, who: str = "adapter", environ: Mapping[str, str] | None = None) -> Service:
-        """The service in a process of its own."""
-        environ = {**self.environment(who), **HOST, **(environ or {})}
+    def start(self, **environ: str) -> Service:
+        """The service in a process of its own; `environ` wins over what makes it log in as the adapter."""
+        environ = {**self.environment("adapter"), **environ}
         log = self.folder / f"service-{len(self._services)}.log"
         service = Service((PROGRAM, "run"), self.file, log, environ)
         self._services.append(service)
@@ -92,6 +95,12 @@ orgnr = "123456785"
         for service in self._services:
             service.end()
 
+    async def did(self, who: str, *arguments: str) -> str:
+        """What a command of this user printed; it must have been carried out."""
+        done = await self.cli(who, *arguments)
+        assert done.returncode == 0, f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
     async def cli(self, who: str, *arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         """One command as this user."""
         env = {**os.environ, **self.environment(who), "IPLOS_CONFIG": str(self.file), "COLUMNS": "200", **environ}
@@ -99,16 +108,46 @@ orgnr = "123456785"
             subprocess.run, [PROGRAM, *arguments], env=env, capture_output=True, text=True, check=False, timeout=100
         )
 
-    async def make(self, *roles: str) -> None:
-        """Topics, by the caretaker."""
-        client = admin(load(None, {"IPLOS_KAFKA__BOOTSTRAP": self.strong.caretaker}).kafka)
+    @asynccontextmanager
+    async def caretaker(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        """The admin client of one who may do all."""
+        client = admin(self.caretaking.kafka)
         await client.start()
         try:
-            new = [
-                NewTopic(getattr(self.topics, role), PARTITIONS if role in {"buss", "tilstand"} else 1, 1)
-                for role in roles
-            ]
-            answer = await client.create_topics(new)
-            assert not any(error for _, error, *_ in answer.topic_errors), answer
+            yield client
         finally:
             await client.close()
+
+    @property
+    def caretaking(self) -> Config:
+        """The configuration of one who may do all."""
+        return load(None, {"IPLOS_KAFKA__BOOTSTRAP": self.strong.caretaker})
+
+    async def make(self, *roles: str) -> None:
+        """Those of these topics that are not there."""
+        parts = {"buss": PARTITIONS, "tilstand": PARTITIONS}
+        await self._make({getattr(self.topics, role): parts.get(role, 1) for role in roles})
+
+    async def fill(self, *roles: str) -> None:
+        """A record in each partition of these topics, since only what is there can be denied."""
+        producer = plain_producer(self.caretaking.kafka)
+        await producer.start()
+        try:
+            for role in roles:
+                topic = getattr(self.topics, role)
+                for partition in await producer.partitions_for(topic):
+                    await producer.send_and_wait(topic, b"{}", b"nokkel", partition=partition)
+        finally:
+            await producer.stop()
+
+    async def make_leader_topic(self) -> None:
+        """As faust would make it."""
+        await self._make({self.leader_topic: 1})
+
+    async def _make(self, wanted: Mapping[str, int]) -> None:
+        async with self.caretaker() as client:
+            there = await client.list_topics()
+            missing = [NewTopic(name, partitions, 1) for name, partitions in wanted.items() if name not in there]
+            if missing:
+                answer = await client.create_topics(missing)
+                assert {error for _, error, *_ in answer.topic_errors} <= {0, ALREADY_THERE}, answer
