@@ -28,9 +28,10 @@ from adapter.config import Config, load
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
-from adapter.kafka.clients import LARGEST_RECORD_BYTES, admin
+from adapter.kafka.clients import admin
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import NoSuchTopicError, committed_offsets, end_offsets
+from adapter.kafka.topic_plan import load as load_plan
 from adapter.letters.head import read_record
 from adapter.letters.letter import Letter, Origin, open_letter
 from adapter.letters.mark import Marked
@@ -39,6 +40,7 @@ from adapter.report.setup import our_numbers
 from adapter.sandbox import leash
 from adapter.sandbox.topics import OwnTopics
 from adapter.sealing import Sealer, new_key_file
+from adapter.shipped import shipped
 from adapter.simulate import SimulatedRecord, simulate
 
 UNITS = [("5001", ""), ("0301", "03"), ("0301", "12")]
@@ -249,13 +251,12 @@ class House:
 
     async def __aenter__(self) -> Self:
         await self._topics.__aenter__()
-        config = {
-            "buss": {"max.message.bytes": str(LARGEST_EVENT)},
-            "tilstand": {"cleanup.policy": "compact", "max.message.bytes": str(LARGEST_RECORD_BYTES)},
-        }
+        planned = load_plan((shipped("topics") / "topics.toml").read_text("utf-8")).for_cluster(1).topics
+        config: dict[str, dict[str, str]] = {role: topic.config for role, topic in planned.items()}
+        config["buss"] = {"max.message.bytes": str(LARGEST_EVENT)}
         for role in self.config.topics.__struct_fields__:
             if role not in self._without:
-                await self._topics(role, self._partitions.get(role, 1), config.get(role))
+                await self._topics(role, self._partitions.get(role, 1), config[role])
         return self
 
     async def __aexit__(
