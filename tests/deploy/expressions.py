@@ -4,6 +4,8 @@ Prometheus takes a misspelt name for a series that happens not to be there, and 
 followed from its selectors outwards, and the labels its result carries are worked out on the way.
 """
 
+from functools import cache
+
 import promql_parser as promql
 from prometheus_client.metrics import Counter, Histogram, MetricWrapperBase
 
@@ -42,6 +44,7 @@ def exposed() -> dict[str, Labels]:
     return found
 
 
+@cache
 def known() -> dict[str, Labels]:
     """What an expression may name: the service's series, the scraper's own, and what the rules record."""
     found = {name: labels | TARGET for name, labels in (exposed() | TO_COME | {"up": frozenset()}).items()}

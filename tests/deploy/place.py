@@ -1,6 +1,7 @@
 """Where things are: the folder under test, and Prometheus' programs as `install.sh` left them."""
 
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +34,7 @@ def read(path: Path) -> Any:
     return yaml.safe_load(path.read_text("utf-8"))
 
 
+@cache
 def rules(kind: Literal["alert", "record"]) -> list[dict[str, Any]]:
     """Every alert, or every recorded expression, of the shipped rules."""
     groups = [group for path in RULES for group in read(path)["groups"]]

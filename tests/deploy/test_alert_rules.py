@@ -1,6 +1,7 @@
 """The alerts: promtool is satisfied, each is shown to fire and not to fire, and none asks for what does not exist."""
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -40,6 +41,7 @@ def test_each_alert_fires_when_it_should_and_not_otherwise(path: Path) -> None:
     assert "SUCCESS" in promtool("test", "rules", path)
 
 
+@cache
 def cases() -> list[tuple[list[str], list[str]]]:
     """Of each of promtool's tests: which alerts it sees firing at some time, and which it sees silent at another."""
     found = []
