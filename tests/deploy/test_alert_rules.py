@@ -36,6 +36,7 @@ def test_promtool_accepts_the_rules() -> None:
     assert promtool("check", "rules", *RULES).count("SUCCESS") == len(RULES) == 3
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("path", RULE_TESTS, ids=named)
 def test_each_alert_fires_when_it_should_and_not_otherwise(path: Path) -> None:
     assert "SUCCESS" in promtool("test", "rules", path)

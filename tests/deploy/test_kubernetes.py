@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
+import msgspec
 import pytest
 
 from adapter import __version__
@@ -133,9 +134,10 @@ def test_the_settings_are_right_and_name_what_is_mounted(overlay: str) -> None:
     assert config.http.vert == "0.0.0.0"  # noqa: S104  # asserted, not listened on
 
 
-def test_the_two_installations_share_no_consumer_group() -> None:
-    groups = {load(folder / "iplos-adapter.toml", {}).kafka.gruppe for folder in OVERLAYS.values()}
-    assert len(groups) == len(OVERLAYS)
+def test_the_two_installations_share_neither_group_nor_topic() -> None:
+    test, produksjon = (load(folder / "iplos-adapter.toml", {}) for folder in OVERLAYS.values())
+    assert test.kafka.gruppe != produksjon.kafka.gruppe
+    assert not {*msgspec.structs.astuple(test.topics)} & {*msgspec.structs.astuple(produksjon.topics)}
 
 
 @each_overlay
