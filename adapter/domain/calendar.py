@@ -3,7 +3,7 @@
 | kind | due |
 |---|---|
 | prove | from its time until the test window closes; of those that were missed only the newest |
-| ordinaer | from the configured time until the window closes, however late the service is up again |
+| ordinaer | from the configured time until the window closes, however late; not when a person ordered it earlier |
 | gjentak | a while after the run it follows ended, if there is a cause, until the window closes (`repeats`) |
 | rettelse | never by itself: a person orders it (`windows.slag_na`) |
 
@@ -30,7 +30,7 @@ def due_runs(now: datetime, pack: YearPack, plan: Plan, runs: Sequence[RunFact])
     due: list[PlannedRun] = []
     for enhet in plan.enheter:
         due += _newest_missed(now, prove_runs(pack, plan, enhet), known)
-        due += (one for one in ordinaer_run(pack, plan, enhet) if one.id not in known)
+        due += (one for one in ordinaer_run(pack, plan, enhet) if one.id not in known and not _ordered(one, runs))
     for enhet in units(pack.aar, plan, runs):
         due += (one for one in gjentak_run(pack, plan, enhet, runs) if one.id not in known)
     now = now.astimezone(UTC)
@@ -62,6 +62,15 @@ def ordinaer_run(pack: YearPack, plan: Plan, enhet: Enhet) -> tuple[PlannedRun, 
         return ()
     day = pack.frister.innsending_fra + timedelta(days=plan.ordinaer_dager_etter)
     return (planned_run(pack, plan, enhet, "ordinaer", window, moment(day, plan.ordinaer_klokken)),)
+
+
+def _ordered(run: PlannedRun, runs: Sequence[RunFact]) -> bool:
+    """Whether a person had this run made before its time. A rejection is followed by a repeat, not by a second one."""
+    wanted = (run.enhet, run.aar, run.slag, run.emisjon)
+    return any(
+        (fact.enhet, fact.aar, fact.slag, fact.emisjon) == wanted and fact.tilstand not in ("nektet", "feilet")
+        for fact in runs
+    )
 
 
 def _newest_missed(now: datetime, slots: Sequence[PlannedRun], known: set[str]) -> Iterator[PlannedRun]:

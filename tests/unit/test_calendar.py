@@ -168,6 +168,25 @@ def test_a_clock_that_jumps_ahead_and_back_gives_one_run() -> None:
         assert of_kind("ordinaer", due_runs(oslo(now), PACK, PLAN, ledger)) == []
 
 
+@pytest.mark.parametrize(
+    ("tilstand", "emisjon", "unit", "due"),
+    [
+        ("kvittert", "produksjon", UNIT, False),
+        ("avvist", "produksjon", UNIT, False),  # a repeat follows it
+        ("under-arbeid", "produksjon", UNIT, False),
+        ("nektet", "produksjon", UNIT, True),
+        ("feilet", "produksjon", UNIT, True),
+        ("kvittert", "test", UNIT, True),
+        ("kvittert", "produksjon", Enhet("0301"), True),
+    ],
+)
+def test_what_a_person_had_sent_before_the_hour_is_not_sent_once_more(
+    tilstand: Kjoretilstand, emisjon: Emisjon, unit: Enhet, due: bool
+) -> None:
+    by_hand = altered(ordinary(tilstand), kommando="an order", enhet=unit, emisjon=emisjon)
+    assert bool(of_kind("ordinaer", due_runs(oslo("2019-01-02T06:00"), PACK, PLAN, [by_hand]))) is due
+
+
 def test_two_who_compute_at_different_moments_mean_the_same_run() -> None:
     moments = (oslo("2019-01-02T06:00"), oslo("2019-01-02T06:00:10"), oslo("2019-01-09T01:00"))
     assert len({one.id for now in moments for one in due_runs(now, PACK, PLAN, ())}) == 1
