@@ -9,7 +9,7 @@ JARS := $(or $(IPLOS_SANDBOX_DIR),.sandbox)/jars/.ready
 KAFKA := $(if $(KAFKA_BOOTSTRAP),,$(JARS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check format contract lock clean
+.PHONY: help setup demo test test-fast check audit sbom format contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +33,14 @@ check: $(READY) ## Style, types, import directions, generated files, lock files
 		&& diff -r topics/schemas "$$made/schemas" || { echo "topics/schemas is not what the types say: make contract"; exit 1; }
 	@$(BIN)/python -m adapter.domain.rules.catalogue | diff schemas/REGLER.md - || { echo "REGLER.md is not what the rules say: make contract"; exit 1; }
 	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.lock || { echo "an address in a lock file"; exit 1; }
+
+audit: $(READY) ## Known vulnerabilities of what is locked, insecure habits in the code; AUDIT_REQUIRE_REACH=1: not reached is an error
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive adapter
+	$(BIN)/python -m tests.supply
+
+sbom: $(READY) ## Bill of materials of an installation (CycloneDX) in dist/
+	@mkdir -p dist
+	$(BIN)/python -m tests.supply.sbom > dist/iplos-adapter.cdx.json
 
 format: $(READY) ## Put the code in the house's format
 	$(BIN)/ruff check --fix-only --quiet
