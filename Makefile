@@ -9,7 +9,7 @@ JARS := $(or $(IPLOS_SANDBOX_DIR),.sandbox)/jars/.ready
 KAFKA := $(if $(KAFKA_BOOTSTRAP),,$(JARS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fuzz format contract lock clean
+.PHONY: help setup demo test test-fast check audit sbom fuzz format contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,14 @@ fuzz: $(READY) ## Coverage-guided fuzzing of what others write, events and recei
 	$(INSTALL) -r requirements/fuzz.lock
 	$(BIN)/python -m tests.fuzz events --runs $(RUNS)
 	$(BIN)/python -m tests.fuzz receipts --runs $(RUNS)
+
+audit: $(READY) ## Known vulnerabilities of what is locked, insecure habits in the code; AUDIT_REQUIRE_REACH=1: not reached is an error
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive adapter
+	$(BIN)/python -m tests.supply
+
+sbom: $(READY) ## Bill of materials of an installation (CycloneDX) in dist/
+	@mkdir -p dist
+	$(BIN)/python -m tests.supply.sbom > dist/iplos-adapter.cdx.json
 
 format: $(READY) ## Put the code in the house's format
 	$(BIN)/ruff check --fix-only --quiet

@@ -23,6 +23,7 @@ from adapter.ingest.event_lines import read_line
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.reading import Reader
 from adapter.report.build import Bestilling, PairBuilder
+from adapter.report.gaps.masking import shown
 from adapter.report.population import Population
 from adapter.report.setup import RefusedError, check_unit, check_year_and_unit, make_oppsett, make_overgang, our_numbers
 from adapter.report.transport import write_private
@@ -157,7 +158,8 @@ def _events(hendelser: Hendelser) -> dict[str, Any]:
 
 def _plain(funn: Funn) -> dict[str, Any]:
     """A finding as plain data: record id and what to do, nothing of who the person is."""
-    return {name: value for name, value in funn._asdict().items() if value not in ("", None)}
+    told = {**funn._asdict(), "record_id": shown(funn.record_id), "text": shown(funn.text)}
+    return {name: value for name, value in told.items() if value not in ("", None)}
 
 
 def _table(hendelser: Hendelser, reports: list[dict[str, Any]]) -> Table:

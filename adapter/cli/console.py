@@ -23,10 +23,12 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 
 from adapter.config import Config, ConfigError, load
+from adapter.domain.identity import without_identities
 from adapter.kafka.barrier import BarrierTimeoutError
 from adapter.kafka.offsets import NoSuchTopicError
 from adapter.kafka.problem import Knock, problem_of
 from adapter.packs import PackError, load_places
+from adapter.report.ledger import LedgerUnreadableError
 from adapter.report.setup import RefusedError, unknown_municipalities
 from adapter.sealing import KeyFileError, Sealer
 
@@ -93,8 +95,8 @@ def make_folder(path: Path | None) -> None:
 
 
 def fail(text: str, code: Exit) -> NoReturn:
-    """Say what is wrong and what to do, and end."""
-    err.print(text, style="bold red", markup=False, highlight=False, soft_wrap=True)
+    """Say what is wrong and what to do, and end. A setting or a file may hold what has no place on a screen."""
+    err.print(without_identities(text), style="bold red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -119,7 +121,7 @@ def sentences() -> Iterator[None]:
         fail(str(error), Exit.USAGE)
     except (NoSuchTopicError, BarrierTimeoutError) as error:
         fail(str(error), Exit.NO_KAFKA)
-    except RefusedError as error:
+    except (RefusedError, LedgerUnreadableError) as error:
         fail(str(error), Exit.REFUSED)
     except (KafkaError, OSError) as error:
         problem = problem_of(error, Knock("[kafka] bootstrap"))

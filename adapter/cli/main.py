@@ -1,5 +1,7 @@
 """`iplos-adapter`: the table of contents of the command line."""
 
+import sys
+
 import typer
 
 from adapter import __version__
@@ -22,9 +24,11 @@ from adapter.cli import (
     year,
     year_close,
 )
+from adapter.cli.door import Door, last_word
 
 cli = typer.Typer(
     name="iplos-adapter",
+    cls=Door,
     help="Service-allocation events from a municipal Kafka bus in, validated IPLOS messages for KPR out.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
@@ -68,4 +72,5 @@ def options(
 
 def main() -> None:
     """Entry point."""
+    sys.excepthook = last_word
     cli()

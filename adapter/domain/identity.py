@@ -38,8 +38,14 @@ _AMBIGUOUS_MONTH = 40
 _SYNTHETIC_MONTHS = (65, 80)
 _MONTH_MARKS = (0, _AMBIGUOUS_MONTH, *_SYNTHETIC_MONTHS)
 
-# Eleven digits with nothing alphanumeric at either side, in one run or with the blank people put after the date.
-_ELEVEN_DIGITS = re.compile(r"(?<![^\W_])([0-9]{6})[ \xa0]?([0-9]{5})(?![^\W_])")
+# Eleven digits and no more, in one run or with the blank or hyphen people put after the date.
+_ELEVEN_DIGITS = re.compile(r"(?<![0-9])([0-9]{6})[ \xa0-]?([0-9]{5})(?![0-9])")
+# What they are glued to. If all of it is hex digits, or all but the letters at its beginning, the word was most likely
+# drawn at random, as the parts of a UUID are: one UUID in 19,000 has eleven digits that fit, and its row must not be
+# parked for that.
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"[^\W_]*\Z"), re.compile(r"[^\W_]*")
+_HEX, _PREFIX = re.compile(r"[0-9a-fA-F]+"), re.compile(r"\A[^\W\d_]+")
+_LONGEST_WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,12 @@ def classify(number: str, declared: str | None = None) -> IdentFacts:
 
 def looks_like_identity(text: str) -> bool:
     """Tell whether the text holds a well-formed identity number of eleven digits, with check digits that fit."""
-    return any(_read("".join(match.groups())).valid for match in _ELEVEN_DIGITS.finditer(text))
+    return any(_is_identity(match) for match in _ELEVEN_DIGITS.finditer(text))
+
+
+def without_identities(text: str, instead: str = "(fjernet)") -> str:
+    """The text with every number that `looks_like_identity` sees taken out."""
+    return _ELEVEN_DIGITS.sub(lambda match: instead if _is_identity(match) else match[0], text)
 
 
 def synthetic_number(birth: dt.date, sex: Sex, serial: int, *, d_number: bool = False) -> str | None:
@@ -96,6 +107,18 @@ def synthetic_number(birth: dt.date, sex: Sex, serial: int, *, d_number: bool = 
     nine = f"{day:02}{birth.month + _SYNTHETIC_MONTHS[-1]:02}{birth.year % 100:02}{candidates[serial]:03}"
     digits = with_check_digits([int(digit) for digit in nine])
     return None if digits is None else "".join(map(str, digits))
+
+
+def _is_identity(match: re.Match[str]) -> bool:
+    return _read("".join(match.groups())).valid and not _is_random(match)
+
+
+def _is_random(match: re.Match[str]) -> bool:
+    """Whether the digits are part of a longer word of hex digits, with or without a prefix."""
+    start, end = match.span()
+    before = "".join(_WORD_BEFORE.findall(match.string, max(start - _LONGEST_WORD, 0), start))
+    after = "".join(_WORD_AFTER.findall(match.string, end, end + _LONGEST_WORD)[:1])
+    return any(map(_HEX.fullmatch, (before + after, _PREFIX.sub("", before) + after)))
 
 
 def _read(number: str) -> IdentFacts:

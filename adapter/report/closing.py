@@ -14,7 +14,7 @@ from adapter.domain.windows import norsk_dato, vindu
 from adapter.domain.yearpack import YearPack
 from adapter.kafka.clients import plain_producer
 from adapter.kafka.log_reader import read_to_end
-from adapter.report.ledger import CLOSING, Kjoring
+from adapter.report.ledger import CLOSING, Kjoring, LedgerUnreadableError
 from adapter.report.setup import RefusedError
 
 
@@ -30,20 +30,23 @@ class Lukking(msgspec.Struct, frozen=True):
 
 
 async def read_closings(config: Config) -> dict[int, Lukking]:
-    """Every ordered closing by year."""
+    """Every ordered closing by year. Raises `LedgerUnreadableError`."""
     ordered: dict[int, LukkingBestilt] = {}
     done: dict[int, dict[int, LukketDel]] = {}
     async for chunk in read_to_end(config.kafka, config.topics.rapport):
         for record in chunk.records:
-            name = (record.key or b"").decode()
-            if not name.startswith(CLOSING) or not record.value:
+            key = record.key or b""
+            if not key.startswith(CLOSING.encode()) or not record.value:
                 continue
-            if name.count("/") == 1:
-                order = msgspec.json.decode(record.value, type=LukkingBestilt)
-                ordered[order.aar] = order
-            else:
-                part = msgspec.json.decode(record.value, type=LukketDel)
-                done.setdefault(part.aar, {})[part.partisjon] = part
+            try:
+                if key.count(b"/") == 1:
+                    order = msgspec.json.decode(record.value, type=LukkingBestilt)
+                    ordered[order.aar] = order
+                else:
+                    part = msgspec.json.decode(record.value, type=LukketDel)
+                    done.setdefault(part.aar, {})[part.partisjon] = part
+            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                raise LedgerUnreadableError(record, error) from None
     return {aar: Lukking(order, done.get(aar, {})) for aar, order in sorted(ordered.items())}
 
 

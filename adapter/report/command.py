@@ -1,11 +1,23 @@
-"""What can be asked of the service on the command topic."""
+"""What can be asked of the service on the command topic.
+
+The service's own command line is not the only one that may write there. What a command says of itself goes into ledger,
+log and headers, so its texts are made fit for that when it is read.
+"""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
 
+from adapter.domain.identity import looks_like_identity
 from adapter.domain.planned_run import Arsak, Emisjon
 from adapter.domain.windows import Slag
+from adapter.message.free_text import cleaned
+
+Partisjon = Annotated[str, Meta(pattern=r"^[0-9]{1,6}\Z")]
+Aar = Annotated[int, Meta(ge=0, le=9999)]
 
 
 class ReportCommand(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="report", omit_defaults=True):
@@ -18,10 +30,10 @@ class ReportCommand(msgspec.Struct, frozen=True, kw_only=True, tag_field="type",
 
     id: str
     kommunenummer: str
-    aar: int
+    aar: Aar
     tidspunkt: datetime
     bestilt_av: str
-    barriere: dict[str, int]
+    barriere: dict[Partisjon, int]
     bydelsnummer: str = ""
     emisjon: Emisjon = "test"
     slag: Slag | None = None
@@ -35,8 +47,12 @@ def encode(command: ReportCommand) -> bytes:
 
 
 def decode(value: bytes) -> ReportCommand:
-    """Read a command. Raises `msgspec.MsgspecError`."""
-    return _DECODER.decode(value)
+    """Read a command, its texts without identity numbers. Raises `msgspec.MsgspecError`."""
+    command = _DECODER.decode(value)
+    # These name something; what was changed would name nothing.
+    if any(map(looks_like_identity, (command.id, command.kommunenummer, command.bydelsnummer))):
+        raise msgspec.ValidationError("an identity number where an id or a unit belongs")
+    return replace(command, bestilt_av=cleaned(command.bestilt_av), grunn=cleaned(command.grunn))
 
 
 _DECODER = msgspec.json.Decoder(ReportCommand)

@@ -14,7 +14,7 @@ from adapter.domain.planned_run import Arsak, Emisjon, Kjoretilstand
 from adapter.domain.receipts import Meldingsstatus, SendtMelding, Svar, message_status, run_state
 from adapter.domain.windows import Slag
 from adapter.kafka.clients import Access
-from adapter.kafka.log_reader import read_to_end
+from adapter.kafka.log_reader import Record, read_to_end
 
 Status: TypeAlias = Literal["planlagt", "bygget", "sendt", "nektet", "feilet", "prøvd", "fordelt"]
 # A process that was paused may wake up and write what was true before another one ended the run: an ending stands, and
@@ -91,6 +91,17 @@ class Kjoring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return "produksjon" if self.emisjon == "produksjon" else "test"
 
 
+class LedgerUnreadableError(RuntimeError):
+    """The ledger holds what this program did not write; the text says where, and nothing of what it is."""
+
+    def __init__(self, record: Record, error: Exception) -> None:
+        super().__init__(
+            f"topic {record.topic}, offset {record.offset}: a record of the ledger cannot be read "
+            f"({type(error).__name__}). Something else has written to it: give rapport a new name in [topics], and "
+            "`iplos-adapter runs rebuild` writes down anew what was sent"
+        )
+
+
 def encode(kjoring: Kjoring) -> bytes:
     """The ledger record's value."""
     return _ENCODER.encode(kjoring)
@@ -102,14 +113,17 @@ def decode(value: bytes) -> Kjoring:
 
 
 async def read_ledger(access: Access, topic: str) -> dict[str, Kjoring]:
-    """Every run by its id, as the ledger has it now."""
+    """Every run by its id, as the ledger has it now. Raises `LedgerUnreadableError`."""
     runs: dict[str, Kjoring] = {}
     async for chunk in read_to_end(access, topic):
         for record in chunk.records:
             if record.key and record.key.startswith(CLOSING.encode()):
                 continue
             if record.key and record.value:
-                name, found = record.key.decode(), decode(record.value)
+                try:
+                    name, found = record.key.decode(), decode(record.value)
+                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                    raise LedgerUnreadableError(record, error) from None
                 if name not in runs or _FINALITY.get(found.status, 0) >= _FINALITY.get(runs[name].status, 0):
                     runs[name] = found
             elif record.key:

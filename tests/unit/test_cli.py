@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -220,6 +222,67 @@ def test_a_municipality_that_is_not_configured_is_refused(configuration: Path) -
 
 def build(events: Path, out: Path, *more: str) -> Result:
     return run("build", "--events", events, "--kommune", "5001", "--year", "2018", "--out", out, *more)
+
+
+NUMBER = "17912099997"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("report", "--kommune", NUMBER, "--year", "2018"),
+        ("report", "--kommune", "5001", "--year", NUMBER),
+        ("report", "--kommune", "5001", "--year", "2018", "--reason", f"for {NUMBER[:6]} {NUMBER[6:]}"),
+        ("runs", "show", NUMBER),
+        ("validate", f"pas{NUMBER}.xml"),
+        ("year", "close", f"--{NUMBER}"),
+        (NUMBER,),
+    ],
+    ids=" ".join,
+)
+def test_an_identity_number_on_the_command_line_is_turned_away_and_not_repeated(line: tuple[str, ...]) -> None:
+    said = told(run(*line), 2)
+    assert "no place on a command line" in said
+    assert not any(part in said for part in (NUMBER, NUMBER[6:]))
+
+
+def test_an_identity_number_in_a_setting_is_not_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(f'[kafka]\nbootstrap = "{NUMBER}"\n', "utf-8")
+    said = told(run("config", "check", "--config", path), 2)
+    assert "kafka.bootstrap" in said
+    assert NUMBER not in said
+
+
+def test_a_defect_is_told_by_type_and_place_without_the_text_of_the_error(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from adapter.cli import main
+sys.argv = ["iplos-adapter", "--version"]
+def broken() -> None:
+    raise ValueError("{NUMBER}")
+main.cli = broken
+main.main()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.rstrip().endswith("ValueError")
+    assert "in broken" in ended.stderr
+    assert NUMBER not in ended.stdout + ended.stderr
+
+
+def test_a_row_that_is_named_by_a_mistyped_number_is_found_by_its_end_alone(events: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "events.jsonl"
+    # The first service of the year, under such a name and with an end before its start.
+    line = next(one for one in events.read_bytes().splitlines() if b"tjeneste.registrert" in one)
+    event = json.loads(line)
+    event["data"]["registreringsId"] = "pas:17912099998"
+    event["data"]["innhold"] |= {"fraDato": "2018-09-01", "tilDato": "2018-03-01"}
+    broken.write_bytes(events.read_bytes() + json.dumps(event).encode() + b"\n")
+    build(broken, tmp_path / "b")
+    report = (tmp_path / "b" / "report.json").read_text("utf-8")
+    assert "pas:***9998" in report
+    assert "17912099998" not in report
 
 
 def test_building_twice_gives_the_same_bytes(events: Path, tmp_path: Path) -> None:

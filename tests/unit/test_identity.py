@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from adapter.domain.identity import IdentFacts, classify, looks_like_identity, synthetic_number
+from adapter.domain.identity import IdentFacts, classify, looks_like_identity, synthetic_number, without_identities
 
 # From Skatteetaten's test register (Tenor), published in navikt/fnrvalidator issue 116: number, D-number, birth, sex.
 TENOR = [
@@ -185,6 +185,14 @@ def test_facts_show_nothing_of_the_number() -> None:
         "80000000098",
         "30108299939",
         "000000-17912099998-17912099997",
+        "179120-99997",
+        "p17912099997",
+        "pas17912099997",
+        "id17912099997",
+        "kunde17912099997",
+        "17912099997å",
+        "17912099997x2",
+        "b17912099997 or k17912099997",
     ],
 )
 def test_an_identity_number_in_a_text_is_seen(text: str) -> None:
@@ -199,8 +207,11 @@ def test_an_identity_number_in_a_text_is_seen(text: str) -> None:
         ("17912099998", "check digit"),
         ("31022012345", "no such date"),
         ("917912099997", "twelve digits"),
-        ("a17912099997", "part of a longer word"),
-        ("17912099997å", "part of a longer word"),
+        ("a17912099997", "a word of hex digits, as random ids are"),
+        ("2d2b855a-528e-4f1c-9d53-17912099997e", "the same in a UUID"),
+        ("2D2B855A528E4F1C9D53B17912099997", "the same without hyphens"),
+        ("p17912099997ae", "a letter, and a word of hex digits"),
+        ("pas2d17912099997", "the same"),
         ("17912 099997", "blank elsewhere"),
         ("179120  99997", "two blanks"),
         ("201812345604", "DUF: guarded by nobody, twelve digits are common in ids"),
@@ -208,6 +219,20 @@ def test_an_identity_number_in_a_text_is_seen(text: str) -> None:
 )
 def test_other_texts_are_left_alone(text: str, why: str) -> None:
     assert not looks_like_identity(text), why
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("fnr 17912099997.", "fnr (fjernet)."),
+        ("b'GET /179120-99997' 57912075186", "b'GET /(fjernet)' (fjernet)"),
+        ("17912099998 is no number, a17912099997 is hex", "17912099998 is no number, a17912099997 is hex"),
+        ("", ""),
+    ],
+)
+def test_a_text_can_be_had_without_the_identity_numbers_in_it(text: str, left: str) -> None:
+    assert without_identities(text) == left
+    assert not looks_like_identity(left)
 
 
 @pytest.mark.parametrize(
