@@ -9,6 +9,8 @@ import sys
 
 import structlog
 
+from adapter.ops.repeats import Repeats
+
 # aiokafka and faust tell of every reconnect at INFO; a normal day should be quiet.
 _LIBRARY_LEVEL = logging.WARNING
 
@@ -31,9 +33,10 @@ def configure(level: str = "INFO") -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Repeats())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=["repeated"])],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
