@@ -29,7 +29,9 @@ from adapter.domain.yearpack import YearPack
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
 from adapter.ingest.worker import Pace, Watch, Worker
-from adapter.kafka.clients import group_consumer
+from adapter.kafka.asking import copies
+from adapter.kafka.clients import METADATA_MS, group_consumer
+from adapter.kafka.resets import bear_resets
 from adapter.message.apprec import Kvitteringsleser
 from adapter.ops.http import Health, HttpSide
 from adapter.ops.metrics import Metrics
@@ -72,9 +74,9 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
         broker_session_timeout=config.kafka.sesjon_ms / 1000,
         broker_heartbeat_interval=config.kafka.sesjon_ms / 10_000,
         web_enabled=False,
-        topic_replication_factor=1,
         topic_partitions=1,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=METADATA_MS,
         # A report may take an hour; the agent that carries it out is not stuck.
         broker_max_poll_interval=3600.0,
         stream_wait_empty=False,
@@ -83,6 +85,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
 
     _follow_the_year(app, config, clock, live_findings)
+    app.copies = partial(copies, config.kafka)
     app.side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
@@ -190,6 +193,7 @@ def ready(worker: Worker) -> Health:
 def run(config: Config) -> None:
     """Run until SIGTERM or SIGINT. Logging is set up by the caller."""
     uvloop.install()
+    bear_resets()
     host(make_app(config))
 
 

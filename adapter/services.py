@@ -1,6 +1,7 @@
 """What faust supervises: each service starts one thing and stops it, and nothing more."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import faust
@@ -71,10 +72,14 @@ class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
     """
 
     side: HttpSide
+    copies: Callable[[], Awaitable[int]]
 
     async def on_first_start(self) -> None:
         await self.side.start()
         log.info("listening", port=self.side.port)
+        # Of the topic the processes choose their leader by. With one copy, a broker that goes would take the commands,
+        # the receipts and the calendar of every process with it.
+        self.conf.topic_replication_factor = await self.copies()
         await super().on_first_start()
 
     async def on_shutdown(self) -> None:

@@ -9,6 +9,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 PRODUCER_BATCH_BYTES = 512 * 1024
 # The state topic takes records up to this size (topics/topics.toml); a client must be willing to send them.
 LARGEST_RECORD_BYTES = 8 * 1024 * 1024
+# How long a client believes what it was told of who leads which partition. When a leader has moved, aiokafka's consumer
+# asks the former one where the partition begins, again and again, and learns of its mistake only when this has passed;
+# five minutes, if nobody says otherwise.
+METADATA_MS = 5_000
 
 
 class Access(Protocol):
@@ -24,7 +28,11 @@ class Access(Protocol):
 
 
 def _common(access: Access) -> dict[str, Any]:
-    return {"bootstrap_servers": access.bootstrap, "client_id": "iplos-adapter"}
+    return {
+        "bootstrap_servers": access.bootstrap,
+        "client_id": "iplos-adapter",
+        "metadata_max_age_ms": METADATA_MS,
+    }
 
 
 def transactional_producer(access: Access, transactional_id: str) -> AIOKafkaProducer:
@@ -83,3 +91,14 @@ def lone_consumer(access: Access, isolation: str = "read_committed") -> AIOKafka
 def admin(access: Access) -> AIOKafkaAdminClient:
     """Topics, offsets of groups."""
     return AIOKafkaAdminClient(**_common(access))
+
+
+def cause_of_end(producer: AIOKafkaProducer) -> BaseException | None:
+    """What ended a transactional producer, or None: a newer owner of its id, for one.
+
+    aiokafka tells it only to whoever is waiting for the commit at that moment. Everybody else hears a complaint about
+    the state the producer is in, and the log hears of an exception that nobody asked for.
+    """
+    transactions = producer._txn_manager  # noqa: SLF001  # there is no other way to ask
+    ending = None if transactions is None else transactions.wait_for_transaction_end()
+    return ending.exception() if ending is not None and ending.done() and not ending.cancelled() else None

@@ -79,13 +79,13 @@ class DeadLetter(NamedTuple):
 class Service:
     """One process of the service. It ends with the test program at the latest."""
 
-    def __init__(self, command: Sequence[str], config: Path, log: Path) -> None:
+    def __init__(self, command: Sequence[str], config: Path, log: Path, environ: Mapping[str, str]) -> None:
         self.log = log
         held = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid())]
         with log.open("wb") as out:
             self._process = subprocess.Popen(
                 [*held, *command],
-                env={**os.environ, **HOST, "IPLOS_CONFIG": str(config)},
+                env={**os.environ, **HOST, **environ, "IPLOS_CONFIG": str(config)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
@@ -250,10 +250,10 @@ class House:
         finally:
             await client.close()
 
-    def start(self, *command: str) -> Service:
+    def start(self, *command: str, environ: Mapping[str, str] | None = None) -> Service:
         """A process of the service, or of another program with the same configuration."""
         log = self._folder / f"service-{len(self._services)}.log"
-        service = Service(command or SERVICE, self.file, log)
+        service = Service(command or SERVICE, self.file, log, environ or {})
         self._services.append(service)
         return service
 
