@@ -209,7 +209,7 @@ class Partition:
                 await producer.commit_transaction()
         except WRITE_ERRORS as error:
             cause = cause_of_end(producer)
-            if cause is None or cause is error:
+            if cause is None:
                 raise
             raise cause from error
 

@@ -1,9 +1,13 @@
 """The Kafka clients as this program wants them; nobody else names aiokafka's settings."""
 
+import contextlib
+import copy
+from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import IllegalOperation
 
 # A state, a dead letter's part or a transport part is far below this; a batch of them may be this large.
 PRODUCER_BATCH_BYTES = 512 * 1024
@@ -93,6 +97,23 @@ def admin(access: Access) -> AIOKafkaAdminClient:
     return AIOKafkaAdminClient(**_common(access))
 
 
+@contextlib.asynccontextmanager
+async def transaction(producer: AIOKafkaProducer) -> AsyncIterator[None]:
+    """What is sent inside is seen together or not at all. Raises `KafkaError`; who was fenced hears of it each time.
+
+    Otherwise only the first call would; the next ones complain of the producer's state, by an assertion or as an
+    illegal operation, and whoever tries again what Kafka did not let it do would take that for a fault of the program.
+    """
+    try:
+        async with producer.transaction():
+            yield
+    except (IllegalOperation, AssertionError) as error:
+        cause = cause_of_end(producer)
+        if cause is None:
+            raise
+        raise cause from error
+
+
 def cause_of_end(producer: AIOKafkaProducer) -> BaseException | None:
     """What ended a transactional producer, or None: a newer owner of its id, for one.
 
@@ -101,4 +122,8 @@ def cause_of_end(producer: AIOKafkaProducer) -> BaseException | None:
     """
     transactions = producer._txn_manager  # noqa: SLF001  # there is no other way to ask
     ending = None if transactions is None else transactions.wait_for_transaction_end()
-    return ending.exception() if ending is not None and ending.done() and not ending.cancelled() else None
+    if ending is None or not ending.done() or ending.cancelled():
+        return None
+    # A copy, since it may be raised more than once, each time with its own story.
+    cause: BaseException | None = copy.copy(ending.exception())
+    return cause
