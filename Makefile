@@ -9,7 +9,7 @@ JARS := $(or $(IPLOS_SANDBOX_DIR),.sandbox)/jars/.ready
 KAFKA := $(if $(KAFKA_BOOTSTRAP),,$(JARS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check audit sbom fuzz format contract lock clean
+.PHONY: help setup demo test test-fast chaos check audit sbom fuzz format contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ test: $(READY) $(KAFKA) ## All tests, those on a real Kafka and in a browser too
 
 test-fast: $(READY) ## The tests that need no Kafka
 	$(BIN)/pytest -m "not kafka"
+
+chaos: $(READY) $(JARS) ## 200 faults under load on three brokers and three workers, and what they did: tests/chaos/README.md
+	$(BIN)/python -m tests.chaos --faults 200 $(if $(SEED),--seed $(SEED))
 
 check: $(READY) ## Style, types, import directions, generated files, lock files
 	$(BIN)/ruff check

@@ -32,9 +32,11 @@ from adapter.ingest.pruning import close_year
 from adapter.ingest.reading import Reader
 from adapter.ingest.resealing import Resealing, show_keys
 from adapter.ingest.worker import Pace, Watch, Worker
-from adapter.kafka.clients import group_consumer, login
+from adapter.kafka.asking import copies
+from adapter.kafka.clients import METADATA_MS, group_consumer, login
 from adapter.kafka.doors import look
 from adapter.kafka.offsets import partitions_of
+from adapter.kafka.resets import bear_resets
 from adapter.kafka.topic_acl import Grant, grants
 from adapter.kafka.topic_plan import load as load_plan
 from adapter.message.apprec import Kvitteringsleser
@@ -97,9 +99,9 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
         broker_session_timeout=config.kafka.sesjon_ms / 1000,
         broker_heartbeat_interval=config.kafka.sesjon_ms / 10_000,
         web_enabled=False,
-        topic_replication_factor=1,
         topic_partitions=1,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=METADATA_MS,
         # A report may take an hour; the agent that carries it out is not stuck.
         broker_max_poll_interval=3600.0,
         stream_wait_empty=False,
@@ -114,6 +116,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
     app.entrance = partial(_enter, config, doors)
     app.service(bound(DoorService, doors))
     app.service(bound(BoardService, board))
+    app.copies = partial(copies, config.kafka)
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
     app.service(bound(ResealingService, Resealing(worker, keys)))
@@ -261,6 +264,7 @@ def ready(worker: Worker, doors: Doorkeeper) -> Health:
 def run(config: Config) -> None:
     """Run until SIGTERM or SIGINT. Logging is set up by the caller."""
     loop.install()
+    bear_resets()
     host(make_app(config))
 
 

@@ -118,6 +118,8 @@ class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
     def _new_transport(self) -> PatientTransport:
         return PatientTransport(self.conf.broker_consumer, self)
 
+    copies: Callable[[], Awaitable[int]]
+
     async def on_first_start(self) -> None:
         await self.side.start()
         log.info("listening", port=self.side.port)
@@ -127,6 +129,9 @@ class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
             self.refusal = error
             # The host's own quiet way to end a start; an error would be shown with its trace.
             raise asyncio.CancelledError from error
+        # Of the topic the processes choose their leader by. With one copy, a broker that goes would take the commands,
+        # the receipts and the calendar of every process with it.
+        self.conf.topic_replication_factor = await self.copies()
         await super().on_first_start()
 
     async def on_shutdown(self) -> None:

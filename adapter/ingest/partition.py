@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.errors import IllegalOperation, KafkaError
+from aiokafka.errors import IllegalOperation, KafkaError, ProducerFenced
 
 from adapter.domain.closing import Pruned
 from adapter.domain.tilstand import Tilstand
@@ -23,7 +23,7 @@ from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.dead_letter import HeaderList, seal_letter
 from adapter.ingest.reading import Reader
 from adapter.ingest.restore import Progress, census_of, check_whole, read_back
-from adapter.kafka.clients import Access, transactional_producer
+from adapter.kafka.clients import Access, cause_of_end, transactional_producer
 from adapter.kafka.log_reader import Record
 from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
 from adapter.letters.letter import Origin
@@ -169,10 +169,16 @@ class Partition:
         if producer is None:
             raise RuntimeError(f"partition {self.number} is not open")
         self._sound = False
-        async with asyncio.timeout(self._access.transaksjon_ms / 1000 * GIVE_UP_AFTER):
-            await producer.begin_transaction()
-            yield producer
-            await producer.commit_transaction()
+        try:
+            async with asyncio.timeout(self._access.transaksjon_ms / 1000 * GIVE_UP_AFTER):
+                await producer.begin_transaction()
+                yield producer
+                await producer.commit_transaction()
+        except WRITE_ERRORS as error:
+            cause = cause_of_end(producer)
+            if cause is None:
+                raise
+            raise cause from error
 
     async def _send_states(
         self, producer: AIOKafkaProducer, states: Mapping[str, bytes | None]
@@ -247,12 +253,14 @@ class Partition:
         self.states, self.census = {}, Census()
         if producer is not None:
             # Not cancelled when it takes long: its sender would stay for ever. So it ends when the broker is back.
-            stopping = asyncio.create_task(_stop(producer))
+            stopping = asyncio.create_task(_stop(producer, self.number))
             _closing.add(stopping)
             stopping.add_done_callback(_closing.discard)
             await asyncio.wait((stopping,), timeout=CLOSE_SECONDS)
 
 
-async def _stop(producer: AIOKafkaProducer) -> None:
-    with contextlib.suppress(Exception):  # a producer that failed has nothing more to say
+async def _stop(producer: AIOKafkaProducer, number: int) -> None:
+    with contextlib.suppress(Exception):  # what a producer that failed has to say is asked for below
         await producer.stop()
+    if isinstance(cause_of_end(producer), ProducerFenced):
+        log.info("partition had another owner, who fenced this one", partition=number)

@@ -29,7 +29,8 @@ log = structlog.get_logger()
 RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 30.0
 # A little more than a heartbeat at the default session timeout: by then the group has told a fenced owner whether the
-# partition is still its own. Opening at once would only fence the new owner in turn.
+# partition is still its own. Opening at once would only fence the new owner in turn. Who was paused in the middle of a
+# transaction wakes up to its timeout, and is fenced without having heard of it.
 FENCED_SECONDS = 5.0
 # How long the loop waits for the consumer before it comes round to see whether it is to stop.
 ROUND_SECONDS = 1.0
@@ -196,7 +197,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         """Open anew: at once the first time, then with growing pauses, since the same batch may fail again for ever."""
         slot.failures += 1
         pause = RETRY_SECONDS * 2 ** (slot.failures - 2) if slot.failures > 1 else 0.0
-        if isinstance(error, ProducerFenced):
+        if isinstance(error, ProducerFenced | TimeoutError):
             pause = max(pause, FENCED_SECONDS)
         pause = min(pause, LONGEST_RETRY_SECONDS)
         self._metrics.batch_failures.inc()

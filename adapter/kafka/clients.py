@@ -4,12 +4,15 @@ A client that cannot start raises `AccessError`, which says why: aiokafka itself
 """
 
 import asyncio
+import contextlib
+import copy
+from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.conn import AIOKafkaConnection, create_conn
-from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
+from aiokafka.errors import IllegalOperation, KafkaConnectionError, KafkaError, TopicAuthorizationFailedError
 from aiokafka.protocol.metadata import MetadataRequest
 
 from adapter.kafka.certificates import expired
@@ -23,6 +26,10 @@ PRODUCER_BATCH_BYTES = 512 * 1024
 LARGEST_RECORD_BYTES = 8 * 1024 * 1024
 # A broker that takes longer to let somebody in is as good as closed.
 KNOCK_SECONDS = 10.0
+# How long a client believes what it was told of who leads which partition. When a leader has moved, aiokafka's consumer
+# asks the former one where the partition begins, again and again, and learns of its mistake only when this has passed;
+# five minutes, if nobody says otherwise.
+METADATA_MS = 5_000
 
 
 class Access(Protocol):
@@ -61,7 +68,12 @@ def login(access: Access) -> dict[str, Any]:
 
 
 def _common(access: Access) -> dict[str, Any]:
-    return {"bootstrap_servers": access.bootstrap, "client_id": "iplos-adapter", **login(access)}
+    return {
+        "bootstrap_servers": access.bootstrap,
+        "client_id": "iplos-adapter",
+        "metadata_max_age_ms": METADATA_MS,
+        **login(access),
+    }
 
 
 async def knock(access: Access) -> AIOKafkaConnection:
@@ -199,3 +211,35 @@ def lone_consumer(access: Access, isolation: str = "read_committed") -> AIOKafka
 def admin(access: Access) -> AIOKafkaAdminClient:
     """Topics, offsets of groups."""
     return _Admin(access)
+
+
+@contextlib.asynccontextmanager
+async def transaction(producer: AIOKafkaProducer) -> AsyncIterator[None]:
+    """What is sent inside is seen together or not at all. Raises `KafkaError`; who was fenced hears of it each time.
+
+    Otherwise only the first call would; the next ones complain of the producer's state, by an assertion or as an
+    illegal operation, and whoever tries again what Kafka did not let it do would take that for a fault of the program.
+    """
+    try:
+        async with producer.transaction():
+            yield
+    except (IllegalOperation, AssertionError) as error:
+        cause = cause_of_end(producer)
+        if cause is None:
+            raise
+        raise cause from error
+
+
+def cause_of_end(producer: AIOKafkaProducer) -> BaseException | None:
+    """What ended a transactional producer, or None: a newer owner of its id, for one.
+
+    aiokafka tells it only to whoever is waiting for the commit at that moment. Everybody else hears a complaint about
+    the state the producer is in, and the log hears of an exception that nobody asked for.
+    """
+    transactions = producer._txn_manager  # noqa: SLF001  # there is no other way to ask
+    ending = None if transactions is None else transactions.wait_for_transaction_end()
+    if ending is None or not ending.done() or ending.cancelled():
+        return None
+    # A copy, since it may be raised more than once, each time with its own story.
+    cause: BaseException | None = copy.copy(ending.exception())
+    return cause

@@ -1,25 +1,14 @@
 """Where topics begin and end and how far a group has come, asked afresh each time: what barriers and restores go by."""
 
-import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from aiokafka import TopicPartition
-from aiokafka.errors import (
-    GroupCoordinatorNotAvailableError,
-    GroupLoadInProgressError,
-    NotCoordinatorForGroupError,
-    UnknownTopicOrPartitionError,
-    for_code,
-)
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError, UnknownTopicOrPartitionError, for_code
 
-from adapter.kafka.clients import Access, admin, lone_consumer
-
-# A coordinator reads its part of the offsets topic before it answers: moments, rarely seconds.
-COORDINATOR_TRIES = 50
-COORDINATOR_PAUSE_SECONDS = 0.2
-_COMING_UP = (GroupCoordinatorNotAvailableError, GroupLoadInProgressError, NotCoordinatorForGroupError)
+from adapter.kafka.asking import ask
+from adapter.kafka.clients import Access, lone_consumer
 
 
 class NoSuchTopicError(LookupError):
@@ -34,12 +23,8 @@ class NoSuchTopicError(LookupError):
 
 async def partition_counts(access: Access, topics: Sequence[str]) -> dict[str, int]:
     """How many partitions each topic has. Raises `NoSuchTopicError`, and what Kafka raises when it does not tell."""
-    client = admin(access)
-    await client.start()
-    try:
-        described = {entry["topic"]: entry for entry in await client.describe_topics(list(topics))}
-    finally:
-        await client.close()
+    entries = await ask(access, lambda client: client.describe_topics(list(topics)))
+    described = {entry["topic"]: entry for entry in entries}
     for topic in topics:
         code = described[topic]["error_code"] if topic in described else UnknownTopicOrPartitionError.errno
         if code == UnknownTopicOrPartitionError.errno:
@@ -96,18 +81,13 @@ async def committed(access: Access, group: str, topic: str, partitions: Sequence
     Raises `GroupCoordinatorNotAvailableError` when the group's coordinator has not come up in time.
     """
     wanted = [TopicPartition(topic, number) for number in partitions]
-    client = admin(access)
-    await client.start()
-    try:
-        for _ in range(COORDINATOR_TRIES):
-            with contextlib.suppress(*_COMING_UP):
-                stored = await client.list_consumer_group_offsets(group, partitions=wanted)
-                # A coordinator that is just starting answers with an error for the whole group and no partitions, and
-                # the client passes that on as an empty answer. Taken for "not begun" it would have the whole bus read
-                # again.
-                if all(one in stored for one in wanted):
-                    return {one.partition: Committed(stored[one].offset, stored[one].metadata or "") for one in wanted}
-            await asyncio.sleep(COORDINATOR_PAUSE_SECONDS)
-    finally:
-        await client.close()
-    raise GroupCoordinatorNotAvailableError(group)
+
+    async def stored(client: AIOKafkaAdminClient) -> dict[int, Committed]:
+        found = await client.list_consumer_group_offsets(group, partitions=wanted)
+        # A coordinator that is just starting answers with an error for the whole group and no partitions, and the
+        # client passes that on as an empty answer. Taken for "not begun" it would have the whole bus read again.
+        if not all(one in found for one in wanted):
+            raise GroupCoordinatorNotAvailableError(group)
+        return {one.partition: Committed(found[one].offset, found[one].metadata or "") for one in wanted}
+
+    return await ask(access, stored)

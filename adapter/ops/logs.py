@@ -8,42 +8,16 @@ libraries put in a sentence all the same, and Python's own last word, pass a net
 import logging
 import sys
 import threading
-import time
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 import structlog
 
 from adapter.domain.identity import without_identities
+from adapter.ops.repeats import Repeats
 
 # aiokafka and faust tell of every reconnect at INFO; a normal day should be quiet.
 _LIBRARY_LEVEL = logging.WARNING
-
-
-# While Kafka is away a library says the same many times a second.
-_REPEATED_AFTER_SECONDS = 60.0
-
-
-class NotAgain(logging.Filter):
-    """Lets a library say a thing once a minute; our own lines pass, since they are written to be few."""
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
-        self._now = now
-        self._said: dict[tuple[str, int, str], float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the line is written."""
-        if record.name.startswith("adapter"):
-            return True
-        # The text before its values are put in, or its first line where a library has put them in itself.
-        key = (record.name, record.levelno, str(record.msg).partition("\n")[0])
-        now = self._now()
-        if now - self._said.get(key, -_REPEATED_AFTER_SECONDS) < _REPEATED_AFTER_SECONDS:
-            return False
-        self._said[key] = now
-        return True
 
 
 def configure(level: str = "INFO") -> None:
@@ -62,9 +36,10 @@ def configure(level: str = "INFO") -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Repeats())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=["repeated"])],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
@@ -72,7 +47,6 @@ def configure(level: str = "INFO") -> None:
             ],
         )
     )
-    handler.addFilter(NotAgain())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LIBRARY_LEVEL)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaProducer
 
-from adapter.kafka.clients import Access, transactional_producer
+from adapter.kafka.clients import Access, transaction, transactional_producer
 from adapter.report.ledger import Kjoring, Sendt, encode
 from adapter.report.spool import SpooledMessage, parts
 
@@ -65,7 +65,7 @@ async def emit(
     try:
         if not await still_due():
             raise AlreadySentError(kjoring.kjoring)
-        async with producer.transaction():
+        async with transaction(producer):
             for topic, measured in dispatches:
                 await _send_parts(producer, topic, kjoring, measured, part_size)
             await producer.send_and_wait(ledger_topic, encode(kjoring), key=kjoring.kjoring.encode())

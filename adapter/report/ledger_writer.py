@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from msgspec.structs import replace
 
 from adapter.config import Config
-from adapter.kafka.clients import transactional_producer
+from adapter.kafka.clients import transaction, transactional_producer
 from adapter.ops.metrics import Metrics
 from adapter.report.ledger import Kjoring, Stage, Status, encode
 
@@ -48,7 +48,7 @@ class LedgerWriter:
             raise RuntimeError("the ledger is not open for writing")
         self.show(stage)
         written = replace(kjoring, status=status, steg=stage)
-        async with self._producer.transaction():
+        async with transaction(self._producer):
             await self._producer.send_and_wait(self._topic, encode(written), key=written.kjoring.encode())
         return written
 

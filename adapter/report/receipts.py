@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from adapter.config import Config
 from adapter.domain.receipts import Svar, same_id
-from adapter.kafka.clients import transactional_producer
+from adapter.kafka.clients import transaction, transactional_producer
 from adapter.message.apprec import KvitteringError, Kvitteringsleser
 from adapter.ops.metrics import Metrics
 from adapter.report.ledger import Kjoring, encode, read_ledger
@@ -59,7 +59,7 @@ class ReceiptDesk:
             if svar in run.svar:
                 return "repeated"
             written = replace(run, svar=[*run.svar, svar])
-            async with producer.transaction():
+            async with transaction(producer):
                 await producer.send_and_wait(self._config.topics.rapport, encode(written), key=written.kjoring.encode())
             return "matched"
         finally:

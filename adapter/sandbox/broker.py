@@ -23,10 +23,10 @@ TAIL = 15
 class Broker:
     """Started again after `kill` or `stop`, it has the same ports and the same data."""
 
-    def __init__(self, node: Node, folder: Path, java: Path, jars: Sequence[Path]) -> None:
+    def __init__(self, node: Node, folder: Path, java: Path, jars: Sequence[Path], data: Path | None = None) -> None:
         self.node = node
         self.log = folder / "kafka.log"
-        self.data = folder / "data"
+        self.data = data or folder / "data"
         self._properties = folder / "server.properties"
         self._scratch = folder / "tmp"
         classpath = os.pathsep.join(map(str, jars))

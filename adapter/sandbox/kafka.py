@@ -18,7 +18,7 @@ from adapter.sandbox.listeners import Listener, with_listeners
 from adapter.sandbox.place import sandbox_folder
 from adapter.sandbox.ports import HOST, free_ports
 from adapter.sandbox.ready import wait_until_ready
-from adapter.sandbox.settings import Node, broker_settings
+from adapter.sandbox.settings import Detour, Node, broker_settings
 
 STOP_WITHIN = 10.0  # seconds, for all brokers together; one alone takes 0.4
 
@@ -32,29 +32,37 @@ class KafkaSandbox:
         self.bootstrap = ",".join(f"{HOST}:{broker.node.port}" for broker in brokers)
 
     @classmethod
-    def start(
+    def start(  # noqa: PLR0913  # each is one thing a test may want otherwise
         cls,
         *,
+        brokers: int = 1,
         extra: Mapping[str, str] | None = None,
         listeners: Sequence[Listener] = (),
         users: Mapping[str, str] | None = None,
         home: Path | None = None,
         ready_within: float = 60.0,
+        detours: Sequence[str] = (),
+        data: Mapping[int, Path] | None = None,
     ) -> Self:
-        """A broker that is ready. `extra` are broker properties that win over ours; `home` is where jars and data go.
+        """A cluster that is ready. `extra` are broker properties that win over ours; `home` is where jars and data go.
 
         `listeners` are further ways in, and `users` those who may log in there by SCRAM, with their passwords.
+        `detours` are names of more listeners, whose clients are sent to a port where nobody listens yet; `data` says,
+        by the broker's number, where its data lies when not beside its log.
 
         Raises SandboxError with what was tried; then nothing runs, and the log is kept.
         """
         home = home or sandbox_folder()
         java = find_java()
         jars = ensure_jars(home / "jars", read_lock())
-        cluster = [Node(1, *free_ports(2))]
+        cluster = _nodes(brokers, detours)
         runs = home / "runs"
         runs.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="run-", dir=runs))
-        kafka = cls(folder, [Broker(node, folder / f"broker-{node.id}", java, jars) for node in cluster])
+        places = data or {}
+        kafka = cls(
+            folder, [Broker(node, folder / f"broker-{node.id}", java, jars, places.get(node.id)) for node in cluster]
+        )
         try:
             cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
             for broker in kafka.brokers:
@@ -100,3 +108,14 @@ class KafkaSandbox:
         if error is not None and failed:
             error.add_note(f"Kafka's log and data are kept in {self.folder}")
         self.stop(keep=failed)
+
+
+def _nodes(brokers: int, detours: Sequence[str]) -> list[Node]:
+    each = 2 + 2 * len(detours)
+    ports = free_ports(brokers * each)
+    nodes = []
+    for number in range(brokers):
+        port, controller_port, *around = ports[number * each : (number + 1) * each]
+        ways = tuple(Detour(name, around[2 * at], around[2 * at + 1]) for at, name in enumerate(detours))
+        nodes.append(Node(number + 1, port, controller_port, ways))
+    return nodes

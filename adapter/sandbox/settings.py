@@ -8,26 +8,44 @@ from adapter.sandbox.ports import HOST
 
 
 @dataclass(frozen=True)
+class Detour:
+    """A listener whose clients are sent to another port: whoever stands there may hold up what goes by."""
+
+    name: str
+    port: int
+    advertised: int
+
+
+@dataclass(frozen=True)
 class Node:
     """One broker that is its own controller too. It keeps its ports when it is started again."""
 
     id: int
     port: int
     controller_port: int
+    detours: tuple[Detour, ...] = ()
 
 
 def broker_settings(node: Node, cluster: Sequence[Node], data: Path, extra: Mapping[str, str]) -> dict[str, str]:
     """`extra` wins, so that a test can add TLS listeners, an authorizer, shorter timeouts."""
     copies = str(min(3, len(cluster)))
     in_sync = "1" if len(cluster) == 1 else "2"
+    own = f"PLAINTEXT://{HOST}:{node.port}"
+    around = "".join(f",{one.name}:PLAINTEXT" for one in node.detours)
     return {
         "process.roles": "broker,controller",
         "node.id": str(node.id),
         "controller.quorum.voters": ",".join(f"{one.id}@{HOST}:{one.controller_port}" for one in cluster),
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{HOST}:{node.port},CONTROLLER://{HOST}:{node.controller_port}",
-        "advertised.listeners": f"PLAINTEXT://{HOST}:{node.port}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL",
+        "listeners": ",".join(
+            [
+                own,
+                *(f"{one.name}://{HOST}:{one.port}" for one in node.detours),
+                f"CONTROLLER://{HOST}:{node.controller_port}",
+            ]
+        ),
+        "advertised.listeners": ",".join([own, *(f"{one.name}://{HOST}:{one.advertised}" for one in node.detours)]),
+        "listener.security.protocol.map": f"PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL{around}",
         "log.dirs": str(data),
         # A topic that nobody created is a mistake we want to see.
         "auto.create.topics.enable": "false",

@@ -281,10 +281,10 @@ class House:
         finally:
             await client.close()
 
-    def start(self, *command: str) -> Service:
+    def start(self, *command: str, environ: Mapping[str, str] | None = None) -> Service:
         """A process of the service, or of another program with the same configuration."""
         log = self._folder / f"service-{len(self._services)}.log"
-        service = Service(command or SERVICE, self.file, log)
+        service = Service(command or SERVICE, self.file, log, environ or {})
         self._services.append(service)
         return service
 

@@ -4,7 +4,7 @@ the same events give without Kafka.
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -113,10 +113,15 @@ async def emitted(house: House, run: Kjoring) -> Emitted:
 
 def built_offline(house: House, records: Sequence[SimulatedRecord], run: Kjoring) -> Emitted:
     """The pair the same events give in memory, with the ids, the number and the moment of the run."""
+    return built_from(house, house.model(records).states, run)
+
+
+def built_from(house: House, states: Mapping[str, bytes], run: Kjoring) -> Emitted:
+    """The pair these states give, with the ids, the number and the moment of the run."""
     kommunenummer, _, bydelsnummer = run.enhet.partition("-")
     enhet = Enhet(kommunenummer, bydelsnummer)
     oppsett = make_oppsett(house.config, house.sealer, enhet, run.aar)
-    population = Population.of(house.model(records).states, oppsett.overgang)
+    population = Population.of(states, oppsett.overgang)
     ids = message_id(run.kjoring, "ipl"), message_id(run.kjoring, "ide")
     bestilling = Bestilling(
         enhet, run.lopenr, run.tidspunkt, *ids, run.modus, ekte_i_test=house.config.rapport.ekte_i_test

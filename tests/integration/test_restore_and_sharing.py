@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import ProducerFenced
 
-from adapter.ingest.partition import WRITE_ERRORS
 from adapter.kafka.log_reader import Record
 from adapter.sandbox import KafkaSandbox
 from tests.integration.house import House, Service, events, wait_until
@@ -122,7 +122,7 @@ async def test_a_fenced_owner_is_refused_whatever_it_writes(house: House, person
     [state] = house.model(events(1)).states.values()
     records = [Record(house.bus, 0, offset, 0, b"p-1", b"{", ()) for offset in range(letters)]
     folded = replace(old.fold(records), states={f"p-{number}": state for number in range(persons)})
-    with pytest.raises(WRITE_ERRORS):
+    with pytest.raises(ProducerFenced):
         await old.commit(folded, records, 7)
     assert not old.is_open
     await new.commit(replace(new.fold(()), states={"p-1": state}), (), 5)

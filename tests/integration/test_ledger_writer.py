@@ -1,0 +1,46 @@
+"""Who was fenced in the ledger is told so, as often as it tries: what Kafka does not allow is tried again, what looks
+like a fault of the program is not.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiokafka.errors import ProducerFenced
+
+from adapter.domain.enhet import Enhet
+from adapter.ops.metrics import Metrics
+from adapter.report.ledger import Kjoring
+from adapter.report.ledger_writer import LedgerWriter
+from tests.integration.house import House
+from tests.integration.reports import MOMENT, ledger
+
+pytestmark = pytest.mark.kafka
+
+
+def run_of(enhet: Enhet) -> Kjoring:
+    return Kjoring(
+        kjoring="k-1",
+        kommando="k-1",
+        bestilt_av="en test",
+        enhet=str(enhet),
+        aar=2018,
+        emisjon="test",
+        lopenr="1",
+        tidspunkt=MOMENT,
+        status="planlagt",
+    )
+
+
+async def test_a_former_writer_hears_that_it_was_fenced_each_time_it_writes(
+    kafka_bootstrap: str, tmp_path: Path
+) -> None:
+    async with House(kafka_bootstrap, tmp_path) as house:
+        run = run_of(Enhet("5001"))
+        former, newer = LedgerWriter(house.config, Metrics()), LedgerWriter(house.config, Metrics())
+        async with former, newer:
+            await newer.tell(run, "planlagt", "leser")
+            for _ in range(3):
+                with pytest.raises(ProducerFenced):
+                    await asyncio.wait_for(former.tell(run, "feilet", ""), 30)
+        assert (await ledger(house))["k-1"].steg == "leser"
