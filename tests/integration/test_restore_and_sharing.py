@@ -107,8 +107,10 @@ async def test_a_paused_owner_cannot_overwrite_state(house: House) -> None:
     await asyncio.gather(works_on(sleeper, 2), works_on(other, 2))
     await house.agrees_with_the_model(records)
     assert await house.state() == before
-    # What it had polled before it slept it tried to write, and was fenced.
-    assert {line["error"] for line in sleeper.said("batch failed, partition opens anew")} <= {"ProducerFenced"}
+    # What it had polled before it slept it tried to write, and was fenced; where it slept in the middle of a transaction
+    # for longer than one may last, it gave that up first.
+    ends = {line["error"] for line in sleeper.said("batch failed, partition opens anew")}
+    assert ends <= {"ProducerFenced", "TimeoutError"}
 
 
 @pytest.mark.parametrize(("persons", "letters"), [(0, 0), (3, 0), (20_000, 0), (3, 3), (20_000, 3)])
