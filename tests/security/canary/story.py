@@ -28,7 +28,6 @@ OTHERS = list(simulate(60, 2018, 23, [("5001", "")]))
 # A broker that was killed is known as gone, and comes back, within seconds.
 QUICK = {"broker.session.timeout.ms": "1500", "broker.heartbeat.interval.ms": "300"}
 SETTINGS: dict[str, dict[str, object]] = {
-    "kafka": {"sesjon_ms": 3_000, "transaksjon_ms": 5_000},
     "kalender": {"pa": False, "takt_sekunder": 1.0},
     "rapport": {"barriere_sekunder": 10},
 }
