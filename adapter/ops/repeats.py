@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 EVERY_SECONDS = 30.0
 # Whose lines these are; everybody else is heard each time.
-LIBRARIES = ("aiokafka", "faust", "mode")
+LIBRARIES = ("aiokafka", "asyncio", "faust", "mode")
 
 
 class _Said(NamedTuple):

@@ -5,9 +5,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
@@ -28,6 +30,25 @@ PLAN: TopicPlan = load_plan((Path(__file__).parents[2] / "topics" / "topics.toml
 OTHERS = ("buss", "kvittering")
 PARTITIONS = 2
 ALREADY_THERE = 36
+# Seconds; generous, since a machine may be busy with other things.
+LIMIT = 90
+
+T = TypeVar("T")
+
+
+async def seen(ask: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
+    """Ask until the answer is good; AssertionError with the last answer when it is not in time."""
+    deadline = time.monotonic() + LIMIT
+    while not good(answer := await ask()):
+        assert time.monotonic() < deadline, answer
+        await asyncio.sleep(0.02)
+    return answer
+
+
+def as_environment(section: Mapping[str, object]) -> dict[str, str]:
+    """The variables that say what a section `[kafka.sikkerhet]` does."""
+    texts = {name: "true" if value is True else str(value) for name, value in section.items()}
+    return {variable(f"kafka.sikkerhet.{name}"): text for name, text in texts.items()}
 
 
 class Installation:
@@ -69,11 +90,9 @@ orgnr = "123456785"
 [[kommuner]]
 {municipality}"""
 
-    def environment(self, who: str, **more: object) -> dict[str, str]:
-        """What makes a process of ours log in as this user; `more` are further settings of `[kafka.sikkerhet]`."""
-        section = self.strong.login(who) | more
-        return {variable(f"kafka.sikkerhet.{name}"): str(value).lower() if value is True else str(value)
-                for name, value in section.items()}  # fmt: skip
+    def environment(self, who: str) -> dict[str, str]:
+        """What makes a process of ours log in as this user."""
+        return as_environment(self.strong.login(who))
 
     def config(self, who: str) -> Config:
         """The configuration as this user's process has it."""
@@ -84,8 +103,8 @@ orgnr = "123456785"
         return list(grants(self.plan, self.group))
 
     def start(self, **environ: str) -> Service:
-        """The service in a process of its own; `environ` wins over what makes it log in as the adapter."""
-        environ = {**self.environment("adapter"), **environ}
+        """The service in a process of its own, as the adapter unless `environ` says how it gets in."""
+        environ = environ if variable("kafka.sikkerhet.tls") in environ else {**self.environment("adapter"), **environ}
         log = self.folder / f"service-{len(self._services)}.log"
         service = Service((PROGRAM, "run"), self.file, log, environ)
         self._services.append(service)

@@ -34,32 +34,34 @@ class Stronghold:
         self._ports = ports
 
     def door(self, name: str) -> str:
-        """`host:port` of one listener: login, certificate, expired, elsewhere."""
-        return f"{HOST}:{self._ports[name]}"
+        """`host:port` of one listener; of one that speaks plain text, or of none, for `plain` and `nobody`."""
+        return self.caretaker if name == "plain" else f"{HOST}:{self._ports.get(name, 1)}"
 
     def login(self, who: str, password: str | None = None, **more: object) -> dict[str, object]:
         """The section `[kafka.sikkerhet]` of a user, with the password in a file."""
         file = self.certificates.folder / f"{who}.password"
         file.write_text((USERS[who] if password is None else password) + "\n")
-        return {"tls": True, "ca_fil": str(self.certificates.ca), "bruker": who, "passord_fil": str(file), **more}
+        return {"tls": True, "ca_fil": self.certificates.ca, "bruker": who, "passord_fil": file, **more}
 
 
 def sikkerhet(section: Mapping[str, object]) -> Sikkerhet:
     """The section as the program holds it."""
-    return Sikkerhet(**section)  # type: ignore[arg-type]
+    texts = {name: str(value) if isinstance(value, Path) else value for name, value in section.items()}
+    return Sikkerhet(**texts | {"tls": texts["tls"] is True})  # type: ignore[arg-type]
 
 
 @contextmanager
 def stronghold(folder: Path) -> Iterator[Stronghold]:
-    """Doors: `login` (SCRAM and PLAIN over TLS), `certificate` (mutual TLS), `expired` and `elsewhere` (a broker whose
-    certificate is out, or says another name).
+    """Doors: `login` (SCRAM and PLAIN over TLS), `scram` (only that), `certificate` (mutual TLS), `expired` and
+    `elsewhere` (a broker whose certificate is out, or says another name).
     """
     made = Certificates(folder)
-    names = ("login", "certificate", "expired", "elsewhere")
+    names = ("login", "scram", "certificate", "expired", "elsewhere")
     ports = dict(zip(names, free_ports(len(names)), strict=True))
     good = made.broker("broker")
     listeners = [
         Listener("LOGIN", ports["login"], good, plain_users={who: USERS[who] for who in ("adapter", "drift")}),
+        Listener("SCRAM", ports["scram"], good),
         Listener("CERTIFICATE", ports["certificate"], good, "SSL", trusted=made.ca),
         Listener("EXPIRED", ports["expired"], made.broker("expired", expired=True)),
         Listener("ELSEWHERE", ports["elsewhere"], made.broker("elsewhere", "broker.invalid")),

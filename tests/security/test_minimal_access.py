@@ -6,10 +6,9 @@ A whole round passes with them, and each of them is missed when it is gone.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 import pytest_asyncio
@@ -24,13 +23,9 @@ from adapter.report.ledger import Kjoring, read_ledger
 from tests.integration.house import events
 from tests.security.access_probes import PROBES, Row
 from tests.security.acls import Acls
-from tests.security.installation import OTHERS, PLAN, Installation
+from tests.security.installation import LIMIT, OTHERS, PLAN, Installation, seen
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400), pytest.mark.asyncio(loop_scope="module")]
-
-T = TypeVar("T")
-
-LIMIT = 60
 
 
 def rows() -> Iterator[Row]:
@@ -141,7 +136,7 @@ async def test_a_whole_round_passes_with_the_accesses_of_the_plan(
     await seen(lambda: newest(inst), lambda found: found.tilstand(now) == "kvittert")
 
     assert run.kjoring in await inst.did("drift", "runs", "list", "--json")
-    assert run.kjoring in await inst.did("drift", "runs", "show", run.kjoring, "--json")
+    assert run.kjoring in await inst.did("drift", "runs", "show", run.kjoring)
     gaps = await inst.cli("mangelrapport", "gaps", "--kommune", "5001", "--year", "2018", "--format", "json")
     assert gaps.returncode in {0, 1}, gaps.stderr
     assert sum(one["antall"] for one in json.loads(gaps.stdout)["i_dora"]) > 0
@@ -183,11 +178,3 @@ async def newest(inst: Installation) -> Kjoring:
     """The run of a unit, as drift sees the ledger."""
     runs = await read_ledger(inst.config("drift").kafka, inst.topics.rapport)
     return next(run for run in runs.values() if run.meldinger)
-
-
-async def seen(ask: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
-    """Ask until the answer is good; AssertionError with the last answer when it is not in time."""
-    deadline = time.monotonic() + LIMIT
-    while not good(answer := await ask()):
-        assert time.monotonic() < deadline, answer
-    return answer
