@@ -29,8 +29,8 @@ from adapter.domain.yearpack import YearPack
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
 from adapter.ingest.worker import Pace, Watch, Worker
-from adapter.kafka.asking import copies
 from adapter.kafka.clients import METADATA_MS, group_consumer
+from adapter.kafka.own_topic import make_own_topic
 from adapter.kafka.resets import bear_resets
 from adapter.message.apprec import Kvitteringsleser
 from adapter.ops.http import Health, HttpSide
@@ -74,7 +74,8 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
         broker_session_timeout=config.kafka.sesjon_ms / 1000,
         broker_heartbeat_interval=config.kafka.sesjon_ms / 10_000,
         web_enabled=False,
-        topic_partitions=1,
+        # The one it would make is made by us, and the others are there.
+        topic_allow_declare=False,
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=METADATA_MS,
         # A report may take an hour; the agent that carries it out is not stuck.
@@ -85,7 +86,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> faust.App:
     _add_ticks(app, config, Control(config, clock), worker, metrics, clock)
 
     _follow_the_year(app, config, clock, live_findings)
-    app.copies = partial(copies, config.kafka)
+    app.make_own_topic = partial(make_own_topic, config.kafka, f"{app.conf.id}-__assignor-__leader")
     app.side = HttpSide(config.http.vert, config.http.port, metrics, lambda: live(worker), lambda: ready(worker))
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
