@@ -32,10 +32,10 @@ from adapter.ingest.pruning import close_year
 from adapter.ingest.reading import Reader
 from adapter.ingest.resealing import Resealing, show_keys
 from adapter.ingest.worker import Pace, Watch, Worker
-from adapter.kafka.asking import copies
 from adapter.kafka.clients import METADATA_MS, group_consumer, login
 from adapter.kafka.doors import look
 from adapter.kafka.offsets import partitions_of
+from adapter.kafka.own_topic import make_own_topic
 from adapter.kafka.resets import bear_resets
 from adapter.kafka.topic_acl import Grant, grants
 from adapter.kafka.topic_plan import load as load_plan
@@ -99,7 +99,8 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
         broker_session_timeout=config.kafka.sesjon_ms / 1000,
         broker_heartbeat_interval=config.kafka.sesjon_ms / 10_000,
         web_enabled=False,
-        topic_partitions=1,
+        # The one it would make is made by us, and the others are there.
+        topic_allow_declare=False,
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=METADATA_MS,
         # A report may take an hour; the agent that carries it out is not stuck.
@@ -116,7 +117,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
     app.entrance = partial(_enter, config, doors)
     app.service(bound(DoorService, doors))
     app.service(bound(BoardService, board))
-    app.copies = partial(copies, config.kafka)
+    app.make_own_topic = partial(make_own_topic, config.kafka, f"{app.conf.id}-__assignor-__leader")
     app.service(bound(IngestService, worker))
     app.service(bound(LiveService, live_findings))
     app.service(bound(ResealingService, Resealing(worker, keys)))

@@ -1,6 +1,8 @@
 """What faust supervises: each service starts one thing and stops it, and nothing more."""
 
 import asyncio
+import os
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,6 +22,8 @@ log = structlog.get_logger()
 
 # How long the worker may take to finish the batch at hand; the process must be gone within ten seconds.
 STOP_SECONDS = 8.0
+# From being told to stop until the process is gone, whatever the clients still wait for.
+GONE_SECONDS = 9.5
 
 
 class IngestService(mode.Service):  # type: ignore[misc]  # mode has no types
@@ -114,11 +118,11 @@ class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
     # Returns when the service may start, or raises why it may not.
     entrance: Callable[[], Awaitable[None]]
     refusal: Exception | None = None
+    make_own_topic: Callable[[], Awaitable[None]]
+    has_started = False
 
     def _new_transport(self) -> PatientTransport:
         return PatientTransport(self.conf.broker_consumer, self)
-
-    copies: Callable[[], Awaitable[int]]
 
     async def on_first_start(self) -> None:
         await self.side.start()
@@ -129,10 +133,24 @@ class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
             self.refusal = error
             # The host's own quiet way to end a start; an error would be shown with its trace.
             raise asyncio.CancelledError from error
-        # Of the topic the processes choose their leader by. With one copy, a broker that goes would take the commands,
-        # the receipts and the calendar of every process with it.
-        self.conf.topic_replication_factor = await self.copies()
+        await self.make_own_topic()
         await super().on_first_start()
+
+    async def on_started(self) -> None:
+        self.has_started = True
+        await super().on_started()
+
+    async def on_stop(self) -> None:
+        """Faust's own consumer waits a minute for a broker that is gone. Who told us to stop kills us before that."""
+        ending = threading.Timer(GONE_SECONDS, self._be_gone)
+        ending.daemon = True
+        ending.start()
+        await super().on_stop()
+
+    def _be_gone(self) -> None:
+        """What is to last is in Kafka, and the next owner aborts what is open: kill -9 is borne, too."""
+        log.warning("stopped without leave: the brokers do not answer", seconds=GONE_SECONDS)
+        os._exit(0 if self.has_started and self.crash_reason is None else 1)
 
     async def on_shutdown(self) -> None:
         await super().on_shutdown()

@@ -14,9 +14,6 @@ from adapter.kafka.clients import Access, admin
 TRIES = 50
 PAUSE_SECONDS = 0.2
 
-# Copies of a topic that is to bear the loss of a broker, as topics/topics.toml plans them for the others.
-COPIES = 3
-
 Answer = TypeVar("Answer")
 
 
@@ -35,12 +32,3 @@ async def ask(access: Access, question: Callable[[AIOKafkaAdminClient], Awaitabl
         raise AssertionError("the last try returns or raises")
     finally:
         await client.close()
-
-
-async def copies(access: Access) -> int:
-    """How many copies of a small topic this cluster can hold: one on each broker, and no more than are planned."""
-    return await ask(access, _copies)
-
-
-async def _copies(client: AIOKafkaAdminClient) -> int:
-    return min(len((await client.describe_cluster())["brokers"]), COPIES)

@@ -104,9 +104,14 @@ class Runner:
         config = self._config
         overgang = make_overgang(config, load_places(), command.aar)
         reading = asyncio.ensure_future(read_population(config, spool, overgang, progress))
-        while not reading.done():
-            await asyncio.wait((reading,), timeout=PROGRESS_SECONDS)
-            whole = await writer.progress(whole, "leser", *seen[0])
+        try:
+            while not reading.done():
+                await asyncio.wait((reading,), timeout=PROGRESS_SECONDS)
+                whole = await writer.progress(whole, "leser", *seen[0])
+        finally:
+            # Who was fenced meanwhile does not read on into a spool that is closed.
+            reading.cancel()
+            await asyncio.wait((reading,))
         return reading.result(), whole
 
     async def _pair(

@@ -12,7 +12,7 @@ from tests.chaos.small_disk import SmallDisk
 from tests.chaos.verdict import DID_NOT_COME_BACK
 from tests.chaos.workers import before_long
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 # A broker that finds its former self still known to the cluster waits; one that has waited in vain ends.
 STARTS = 3
 FULL = "No space left on device"

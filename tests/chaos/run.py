@@ -1,13 +1,17 @@
 """A run: the lanes of the plan side by side under a steady load, then quiet, then what is there is counted."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from aiokafka.errors import KafkaError
+
 from adapter.sandbox import KafkaSandbox
+from tests.chaos.aftermath import open_events
 from tests.chaos.ending import Ending
 from tests.chaos.load import Load
 from tests.chaos.perform import impossible, perform
@@ -22,6 +26,8 @@ from tests.integration.house import House
 Say = Callable[[str], None]
 
 START_SECONDS = 120.0
+# Events on the bus that the service has not yet taken.
+FAR_AHEAD = 4_000
 # A broker that is gone is known as gone soon, and may come back; a transaction that nobody ends is ended soon. Small
 # segments, so that the state is compacted while all this goes on.
 BROKER = {
@@ -59,13 +65,22 @@ async def carry_out(order: Order, folder: Path, disk: SmallDisk | str, say: Say)
             if not await scene.workers.all_ready(START_SECONDS):
                 raise TimeoutError(f"no fault yet, and the workers are not ready in {START_SECONDS:.0f} s")
             await load.start()
+            watching = asyncio.create_task(_hold_back(scene.house, load))
             say("three brokers, three workers, all ready; the faults begin")
             records = await _all_lanes(order, scene, say)
+            watching.cancel()
             say("the faults are over")
             return records, await Ending(scene, load, order.seed, say).found()
         finally:
             scene.workers.stop_watching()
             await load.close()
+
+
+async def _hold_back(house: House, load: Load) -> None:
+    while True:
+        with contextlib.suppress(KafkaError, OSError):
+            load.is_far_ahead = await open_events(house) > FAR_AHEAD
+        await asyncio.sleep(1.0)
 
 
 @asynccontextmanager

@@ -30,7 +30,7 @@ WORKERS = 3
 BROKERS = 3
 UNITS = 3
 # Of so many faults one report is ordered.
-FAULTS_A_REPORT = 12
+FAULTS_A_REPORT = 20
 
 
 class Step(NamedTuple):

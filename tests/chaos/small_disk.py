@@ -4,6 +4,7 @@ It is mounted in a mount namespace of this process and its children, so that the
 them, however they end. Where that is not allowed the disk cannot be filled, and the report says so.
 """
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -15,6 +16,7 @@ RECURSIVE_PRIVATE = 0x4000 | 0x4_0000
 DETACH = 0x2
 
 BALLAST = "ballast"
+BLOCKS = (1024 * 1024, 4096)
 
 
 class SmallDiskError(OSError):
@@ -40,10 +42,12 @@ class SmallDisk:
         return disk
 
     def fill(self) -> None:
-        """Take all the room there is."""
-        with (self._folder / BALLAST).open("ab") as ballast:
-            room = os.statvfs(self._folder)
-            os.posix_fallocate(ballast.fileno(), 0, room.f_bavail * room.f_frsize + os.fstat(ballast.fileno()).st_size)
+        """Take all the room there is, to the last page; the broker may be writing meanwhile."""
+        with (self._folder / BALLAST).open("ab", buffering=0) as ballast:
+            for block in BLOCKS:
+                with contextlib.suppress(OSError):
+                    while ballast.write(bytes(block)) == block:
+                        pass
 
     def clear(self) -> None:
         """Give the room back."""

@@ -30,7 +30,7 @@ def test_a_plan_has_as_many_faults_as_were_asked_for_every_kind_among_them_and_a
     reports = counted.pop("OrderReport")
     assert set(counted) == KINDS
     assert counted.total() == faults
-    assert reports == max(1, faults // 12)
+    assert reports == max(1, faults // 20)
 
 
 def test_the_shares_of_a_large_plan_do_not_depend_on_the_seed() -> None:

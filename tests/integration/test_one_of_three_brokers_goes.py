@@ -13,10 +13,11 @@ from adapter.sandbox import KafkaSandbox
 from tests.integration.house import House
 from tests.integration.reports import command_for, ended, give
 
-pytestmark = pytest.mark.kafka
+# Three brokers on a busy machine.
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(400)]
 
-# A broker that is gone is known as gone within seconds.
-QUICK = {"broker.session.timeout.ms": "3000", "broker.heartbeat.interval.ms": "500"}
+# A broker that is gone is known as gone within seconds; long enough for a process to start and still be sent to it.
+QUICK = {"broker.session.timeout.ms": "6000", "broker.heartbeat.interval.ms": "500"}
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,14 @@ async def test_whoever_asks_the_cluster_is_answered_whichever_broker_is_gone(
                 assert await committed_offsets(house.kafka, house.group, house.bus, [0, 2]) == {0: 0, 2: 0}
             broker.start()
             cluster.wait_until_ready(within=60)
+
+
+async def test_a_process_starts_while_a_broker_is_gone_whichever_it_is(cluster: KafkaSandbox, tmp_path: Path) -> None:
+    async with House(cluster.bootstrap, tmp_path) as house:
+        await house.start().ready(within=90)
+        for broker in cluster.brokers:
+            broker.kill()
+            service = await house.start().ready(within=90)
+            broker.start()
+            cluster.wait_until_ready(within=90)
+            assert await service.stopped(within=40) == 0

@@ -168,3 +168,21 @@ async def test_a_broker_that_was_away_is_waited_for(tmp_path: Path) -> None:
             await house.agrees_with_the_model(records)
             assert service.running
             await works_on(service, 4)
+
+
+async def test_told_to_stop_while_the_brokers_are_gone_it_stops_all_the_same(tmp_path: Path) -> None:
+    quick = {"broker.session.timeout.ms": "1500", "broker.heartbeat.interval.ms": "300"}
+    with KafkaSandbox.start(extra=quick) as kafka:
+        [broker] = kafka.brokers
+        async with House(kafka.bootstrap, tmp_path, settings=SLOW) as house:
+            service = await house.start().ready()
+            broker.kill()
+
+            async def has_noticed() -> bool:
+                return "Connection refused" in service.log.read_text()
+
+            await wait_until(has_noticed, 30, "the service misses its broker")
+            # Ten seconds are the promise; faust by itself takes more than sixty.
+            assert await service.stopped(within=40) == 0
+            broker.start()
+            await house.answers(within=90)

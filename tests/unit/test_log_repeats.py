@@ -58,7 +58,9 @@ def test_what_another_line_or_another_level_says_is_not_held_back() -> None:
     assert all(repeats.filter(record) for record in records)
 
 
-@pytest.mark.parametrize(("name", "through"), [("aiokafka.conn", 1), ("faust.transport", 1), ("asyncio", 1), ("aiohttp", 5)])
+@pytest.mark.parametrize(
+    ("name", "through"), [("aiokafka.conn", 1), ("faust.transport", 1), ("asyncio", 1), ("aiohttp", 5)]
+)
 def test_only_the_libraries_that_repeat_themselves_are_cut_short(log: Log, name: str, through: int) -> None:
     lines = log()
     for number in range(5):
