@@ -15,6 +15,7 @@ from adapter.report.ledger import Kjoring
 from adapter.report.ledger_writer import LedgerWriter
 from adapter.report.runner import Runner
 from adapter.report.spool import Spool
+from adapter.sealing import Keyring
 from tests.integration.house import House
 from tests.integration.reports import MOMENT, command_for, ledger
 
@@ -52,7 +53,7 @@ async def test_a_former_writer_hears_that_it_was_fenced_each_time_it_writes(
 async def test_who_is_fenced_while_it_reads_the_state_stops_reading(kafka_bootstrap: str, tmp_path: Path) -> None:
     async with House(kafka_bootstrap, tmp_path) as house:
         enhet = Enhet("5001")
-        runner = Runner(house.config, house.sealer, Metrics())
+        runner = Runner(house.config, Keyring(house.keys), Metrics())
         command = await command_for(house, enhet)
         # An open transaction on the state: reading waits for its end.
         open_end = transactional_producer(house.kafka, f"{house.group}.open")
