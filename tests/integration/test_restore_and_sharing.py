@@ -107,8 +107,8 @@ async def test_a_paused_owner_cannot_overwrite_state(house: House) -> None:
     await asyncio.gather(works_on(sleeper, 2), works_on(other, 2))
     await house.agrees_with_the_model(records)
     assert await house.state() == before
-    # What it had polled before it slept it tried to write, and was fenced; where it slept in the middle of a transaction
-    # for longer than one may last, it gave that up first.
+    # What it had polled before it slept it tried to write, and was fenced; where it slept in the middle of a
+    # transaction for longer than one may last, it gave that up first.
     ends = {line["error"] for line in sleeper.said("batch failed, partition opens anew")}
     assert ends <= {"ProducerFenced", "TimeoutError"}
 
