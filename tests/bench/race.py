@@ -1,20 +1,18 @@
 """Contenders in turn, round after round, so that whatever the machine does meanwhile it does to all of them."""
 
-import statistics
-import subprocess
+import asyncio
 import sys
 import tempfile
-import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 
 from tests.bench.contenders.job import Job
 from tests.bench.sample import Sample
 
-
-PATIENCE_SECONDS = 900.0
+PATIENCE_SECONDS = 3_600.0
 
 
 class ContenderError(RuntimeError):
@@ -23,54 +21,66 @@ class ContenderError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A module of `tests.bench.contenders`, and what it is told besides the job all share."""
+    """A module of `tests.bench.contenders`, and what it is told besides the job all share.
+
+    A slow one is given a part of the events only: the first so many of each that the others get.
+    """
 
     name: str
     module: str
     variant: str = ""
-    events: int | None = None
+    one_in: int = 1
+    course: str = ""
 
 
-@dataclass(slots=True)
-class Runs:
-    """What the rounds of one contender came to."""
+Start: TypeAlias = Callable[[Contender, str], Awaitable[Job]]
+"""Prepares what a run needs, in a folder of its own, and says what the contender is told."""
 
-    samples: list[Sample] = field(default_factory=list)
-
-    def median(self, of: Callable[[Sample], float]) -> float:
-        return statistics.median(map(of, self.samples))
-
-    def spread(self, of: Callable[[Sample], float]) -> tuple[float, float]:
-        values = [*map(of, self.samples)]
-        return min(values), max(values)
+Round: TypeAlias = dict[str, Sample]
+"""What each contender came to in one round."""
 
 
-def race(contenders: Sequence[Contender], start: Callable[[Contender], Job], rounds: int) -> dict[str, Runs]:
-    """`rounds` rounds after one that only warms up. `start` prepares what a run needs and says what it is told."""
-    runs = {one.name: Runs() for one in contenders}
-    for number in range(rounds + 1):
+async def race(
+    contenders: Sequence[Contender], start: Start, rounds: int, say: Callable[[str], None], *, warm_up: bool = True
+) -> list[Round]:
+    """So many rounds, after one that only warms up."""
+    found: list[Round] = []
+    for number in range(rounds + warm_up):
+        counts = number >= warm_up
+        one_round: Round = {}
         for contender in contenders:
-            sample = _run(contender, start(contender))
-            if number:
-                runs[contender.name].samples.append(sample)
-    return runs
+            sample = one_round[contender.name] = await _run(contender, start)
+            say(
+                f"  {'round ' + str(number + 1 - warm_up) if counts else 'warm-up'}: {contender.name:28}"
+                f"{sample.speed:12,.0f}/s{sample.cpu_us:10.1f} µs CPU{sample.peak_mb:8.0f} MB"
+            )
+        if counts:
+            found.append(one_round)
+    return found
 
 
-def fresh(contender: Contender, prefix: str = "bench") -> str:
-    """A name no other run has had."""
-    return f"{prefix}-{contender.name}-{uuid.uuid4().hex[:8]}"
-
-
-def _run(contender: Contender, told: Job) -> Sample:
-    with tempfile.TemporaryDirectory() as folder:
-        told = msgspec.structs.replace(
-            told, folder=folder, variant=contender.variant, events=contender.events or told.events
+async def _run(contender: Contender, start: Start) -> Sample:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        told = await start(contender, folder)
+        told = msgspec.structs.replace(told, variant=contender.variant, pieces=told.pieces // contender.one_in)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            f"tests.bench.contenders.{contender.module}",
+            msgspec.json.encode(told),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
         )
-        command = [sys.executable, "-m", f"tests.bench.contenders.{contender.module}", msgspec.json.encode(told)]
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=PATIENCE_SECONDS, check=False)
-    lines = done.stdout.decode(errors="replace").splitlines()
+        try:
+            out, err = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+    lines = out.decode(errors="replace").splitlines()
     try:
         return msgspec.json.decode(next(line for line in reversed(lines) if line.startswith("{")), type=Sample)
     except (StopIteration, msgspec.MsgspecError):
-        said = (done.stderr or done.stdout).decode(errors="replace")[-2000:]
-        raise ContenderError(f"{contender.name} ended with {done.returncode} and no figures:\n{said}") from None
+        said = (err or out).decode(errors="replace")[-3000:]
+        raise ContenderError(f"{contender.name} ended with {process.returncode} and no figures:\n{said}") from None

@@ -2,25 +2,53 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import msgspec
 
+import adapter
+from adapter.config import Config, Kafka, load
+from adapter.ingest.reading import Reader
+from adapter.packs import load_places
+from adapter.report.setup import our_numbers
+from adapter.sealing import Sealer
 from tests.bench.sample import Sample
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """Read this many events of this topic. `name` is new for each run: groups, topics and folders begin with it."""
+    """One run. `name` is nobody else's: groups, folders and transactional ids begin with it.
+
+    `topics` are names by role, as in `[topics]`; `pieces` is how much work there is: events, or persons.
+    """
 
     bootstrap: str
-    topic: str
-    partitions: int
-    events: int
     name: str
     folder: str
-    tilstand: str = ""
-    avvist: str = ""
+    keys: str
+    topics: dict[str, str] = {}
+    partitions: int = 4
+    pieces: int = 0
     variant: str = ""
+    file: str = ""
+    kommune: str = "5001"
+
+    def config(self) -> Config:
+        """The example's settings, defaults where it has none, for a municipality of the bench on its broker."""
+        example = load(Path(adapter.__file__).with_name("eksempel.toml"), {})
+        kommune = msgspec.structs.replace(example.kommuner[0], nummer=self.kommune)
+        return msgspec.structs.replace(
+            example,
+            kafka=Kafka(bootstrap=self.bootstrap, gruppe=self.name),
+            topics=msgspec.structs.replace(example.topics, **self.topics),
+            kommuner=[kommune],
+            nokkelfil=self.keys,
+            rapport=msgspec.structs.replace(example.rapport, ekte_i_test=True),
+        )
+
+    def reader(self) -> Reader:
+        """What reads this municipality's events."""
+        return Reader(Sealer.load(Path(self.keys)), our_numbers(self.config(), load_places()))
 
 
 def job() -> Job:
