@@ -5,6 +5,7 @@ folded, so what faust had not yet committed then counts as done: that is in its 
 """
 
 import sys
+from typing import Any
 
 import faust
 
@@ -12,14 +13,12 @@ from adapter.domain.fold import changed, fold
 from adapter.domain.outcome import NotForUs, Parked
 from adapter.domain.tilstand import Tilstand
 from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.reading import Reader
-from tests.bench.contenders.ingest import _sealer
 from tests.bench.contenders.job import answer, job
 from tests.bench.sample import Stopwatch
 
 told = job()
 app = faust.App(
-    told.name,
+    told.group,
     broker=f"kafka://{told.bootstrap}",
     store="memory://",
     datadir=told.folder,
@@ -30,23 +29,24 @@ app = faust.App(
     topic_partitions=told.partitions,
     consumer_auto_offset_reset="earliest",
 )
-bus = app.topic(told.topic)
+bus = app.topic(told.topics["buss"])
 states = app.Table("tilstand", partitions=told.partitions, key_type=bytes, value_type=bytes, default=bytes)
-reader = Reader(_sealer(), frozenset({"5001"}))
+reader = told.reader()
 
 
-@app.agent(bus)
-async def take(stream):  # type: ignore[no-untyped-def]
+@app.agent(bus)  # type: ignore[untyped-decorator]  # faust has no types
+async def take(stream: Any) -> None:
+    """One event after another."""
     done, watch = 0, None
     async for event in stream.events():
-        watch = watch or Stopwatch.start()
+        watch = watch or Stopwatch()
         reading = reader.read(Delivered(event.key, event.value))
         if not isinstance(reading.result, NotForUs | Parked):
             tilstand = Tilstand.decode(states[event.key])
             if changed(fold(tilstand, reading.result)):
                 states[event.key] = tilstand.encode()
         done += 1
-        if done == told.events:
+        if done == told.pieces:
             answer(watch.sample(done))
 
 

@@ -1,28 +1,27 @@
-"""Ours: the service's own worker, with its partitions, transactions, metrics, and (`variant` live) the live findings."""
+"""Ours: the service's own worker with its partitions, transactions and metrics, as the settings are by default.
+
+`variant` live adds the live findings. The clock runs from the first committed batch to the last.
+"""
 
 import asyncio
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
 
-import uvloop
-
-from adapter.config import Kafka
-from adapter.domain.overgang import Overgang
+from adapter import loop
+from adapter.config import Config
 from adapter.domain.rules import RULES
 from adapter.ingest.partition import Partition, TopicNames
-from adapter.ingest.reading import Reader
 from adapter.ingest.worker import Pace, Watch, Worker
 from adapter.kafka.clients import group_consumer
 from adapter.ops.metrics import Metrics
 from adapter.packs import load_pack, load_places
 from adapter.report.live import LiveFindings
-from adapter.sealing import Sealer, new_key_file
+from adapter.report.setup import make_overgang
 from tests.bench.contenders.job import Job, answer, job
 from tests.bench.sample import Sample, Stopwatch
 
 BETWEEN_LOOKS = 0.005
+YEAR = 2018
 
 
 class Nobody:
@@ -35,52 +34,59 @@ class Nobody:
     def closed(self, number: int, /) -> None: ...
 
 
-async def fold(told: Job) -> Sample:
-    access, names = Kafka(bootstrap=told.bootstrap), TopicNames(told.topic, told.tilstand, told.avvist)
-    reader, metrics = Reader(_sealer(), frozenset({"5001"})), Metrics()
-    watch: Watch = Nobody()
-    tasks: list[asyncio.Task[None]] = []
-    if told.variant == "live":
-        watch = live = LiveFindings(
-            load_pack(2018), RULES, Overgang(load_places(), 2018), "test", lambda: date(2019, 1, 2)
-        )
-        tasks.append(asyncio.create_task(live.run()))
-    worker = Worker(
-        lambda: group_consumer(access, told.name, 10_000),
-        told.topic,
-        lambda number: Partition(access, told.name, names, number, reader),
-        Pace(2_000, 50),
+def make_worker(told: Job, metrics: Metrics, watch: Watch) -> Worker:
+    """A member of the group, wired as `adapter.app` does it."""
+    config, reader = told.config(), told.reader()
+    kafka, topics = config.kafka, config.topics
+    names = TopicNames(topics.buss, topics.tilstand, topics.avvist)
+    return Worker(
+        lambda: group_consumer(kafka, kafka.gruppe, kafka.sesjon_ms),
+        topics.buss,
+        lambda number: Partition(kafka, kafka.gruppe, names, number, reader),
+        Pace(config.ingest.batch, config.ingest.vent_ms),
         metrics,
         watch,
     )
+
+
+def findings(config: Config) -> LiveFindings:
+    """What is kept up to date beside it."""
+    places = load_places()
+    return LiveFindings(
+        load_pack(YEAR), RULES, make_overgang(config, places, YEAR), "test", lambda: date(YEAR + 1, 1, 2)
+    )
+
+
+def committed(metrics: Metrics) -> int:
+    """Events whose transaction is committed: they are counted only then."""
+    samples = (one for family in metrics.events.collect() for one in family.samples)
+    return int(sum(one.value for one in samples if one.name.endswith("_total")))
+
+
+async def fold(told: Job) -> Sample:
+    """Until so many events are committed."""
+    metrics = Metrics()
+    watch: Watch = Nobody()
+    tasks: list[asyncio.Task[None]] = []
+    if told.variant == "live":
+        watch = live = findings(told.config())
+        tasks.append(asyncio.create_task(live.run()))
+    worker = make_worker(told, metrics, watch)
     tasks.append(asyncio.create_task(worker.run()))
-    stopwatch, before = None, 0
-    while (done := _committed(metrics)) < told.events:
-        if done and stopwatch is None:
-            stopwatch, before = Stopwatch.start(), done
+    stopwatch, before = Stopwatch(), 0
+    while (done := committed(metrics)) < told.pieces:
+        if done and not before:
+            stopwatch, before = Stopwatch(), done
         for task in tasks:
             if task.done():
                 task.result()
         await asyncio.sleep(BETWEEN_LOOKS)
-    assert stopwatch is not None
     sample = stopwatch.sample(done - before)
     worker.stop()
     await tasks[-1]
     return sample
 
 
-def _committed(metrics: Metrics) -> int:
-    """Events whose transaction is committed: they are counted only then."""
-    samples = (one for family in metrics.events.collect() for one in family.samples)
-    return int(sum(one.value for one in samples if one.name.endswith("_total")))
-
-
-def _sealer() -> Sealer:
-    with tempfile.TemporaryDirectory() as place:
-        file = Path(place) / "keys.toml"
-        file.write_text(new_key_file("n1"))
-        return Sealer.load(file)
-
-
 if __name__ == "__main__":
-    answer(uvloop.run(fold(job())))
+    loop.install()
+    answer(asyncio.run(fold(job())))

@@ -17,13 +17,14 @@ from tests.bench.sample import Sample
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One run. `name` is nobody else's: groups, folders and transactional ids begin with it.
+    """One run. `group` is the consumer group and the prefix of transactional ids; `folder` is this run's own.
 
-    `topics` are names by role, as in `[topics]`; `pieces` is how much work there is: events, or persons.
+    `topics` are names by role, as in `[topics]`; `pieces` is how much work there is: events, or persons. `file` holds
+    encoded states by person key (msgpack), for work that needs no broker.
     """
 
     bootstrap: str
-    name: str
+    group: str
     folder: str
     keys: str
     topics: dict[str, str] = {}
@@ -32,6 +33,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     variant: str = ""
     file: str = ""
     kommune: str = "5001"
+    sesjon_ms: int = Kafka().sesjon_ms
 
     def config(self) -> Config:
         """The example's settings, defaults where it has none, for a municipality of the bench on its broker."""
@@ -39,7 +41,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         kommune = msgspec.structs.replace(example.kommuner[0], nummer=self.kommune)
         return msgspec.structs.replace(
             example,
-            kafka=Kafka(bootstrap=self.bootstrap, gruppe=self.name),
+            kafka=Kafka(bootstrap=self.bootstrap, gruppe=self.group, sesjon_ms=self.sesjon_ms),
             topics=msgspec.structs.replace(example.topics, **self.topics),
             kommuner=[kommune],
             nokkelfil=self.keys,

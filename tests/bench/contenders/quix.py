@@ -16,19 +16,17 @@ from adapter.domain.fold import changed, fold  # noqa: E402
 from adapter.domain.outcome import NotForUs, Parked  # noqa: E402
 from adapter.domain.tilstand import Tilstand  # noqa: E402
 from adapter.ingest.cloudevent import Delivered  # noqa: E402
-from adapter.ingest.reading import Reader  # noqa: E402
-from tests.bench.contenders.ingest import _sealer  # noqa: E402
 from tests.bench.contenders.job import answer, job  # noqa: E402
 from tests.bench.sample import Stopwatch  # noqa: E402
 
 told = job()
-reader = Reader(_sealer(), frozenset({"5001"}))
+reader = told.reader()
 watches: list[Stopwatch] = []
 
 
 def take(value: bytes, key: bytes, _timestamp: int, _headers: object, state: State) -> None:
     if not watches:
-        watches.append(Stopwatch.start())
+        watches.append(Stopwatch())
     reading = reader.read(Delivered(key, value))
     if isinstance(reading.result, NotForUs | Parked):
         return
@@ -41,21 +39,21 @@ def main() -> None:
     logging.disable(logging.INFO)
     app = Application(
         broker_address=told.bootstrap,
-        consumer_group=told.name,
+        consumer_group=told.group,
         auto_offset_reset="earliest",
         processing_guarantee=told.variant,
         state_dir=told.folder,
         loglevel="ERROR",
     )
     topic = app.topic(
-        told.topic,
+        told.topics["buss"],
         key_deserializer="bytes",
         value_deserializer="bytes",
         config=TopicConfig(num_partitions=told.partitions, replication_factor=1),
     )
     app.dataframe(topic).apply(take, stateful=True, metadata=True)
-    app.run(count=told.events)
-    answer(watches[0].sample(told.events))
+    app.run(count=told.pieces)
+    answer(watches[0].sample(told.pieces))
 
 
 if __name__ == "__main__":
