@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from adapter.domain.age import age_at, sex_of
 from adapter.domain.enhet import Enhet
@@ -200,6 +201,7 @@ def hours(value: float | None) -> str | None:
     return f"{exact.normalize() + 0:f}"
 
 
+@lru_cache(16_384)  # as `date8`
 def _day(day: date | None) -> str | None:
     return date8(day) if day is not None else None
 

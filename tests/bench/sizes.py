@@ -58,3 +58,8 @@ QUICK = Sizes(
     nation_events=30_000,
     idle_seconds=10,
 )
+
+# For `tests.bench.smoke`: two minutes in all.
+SMOKE = replace(
+    QUICK, rounds=2, persons=800, events=15_000, restored=2_000, built=400, report_small=200, report_large=2_000
+)

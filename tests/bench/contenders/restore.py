@@ -38,7 +38,8 @@ async def until_ready(told: Job) -> Sample:
         if running.done():
             running.result()
         await asyncio.sleep(BETWEEN_LOOKS)
-    sample = watch[0].sample(sum(len(slot.partition.states) for slot in worker._slots.values()))
+    held = [state for slot in worker._slots.values() for state in slot.partition.states.values()]
+    sample = watch[0].sample(len(held), {"state_bytes": sum(map(len, held))})
     if told.variant == VICTIM:
         os.write(1, b"ready\n")
         await running
