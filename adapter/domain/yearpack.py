@@ -164,3 +164,11 @@ class YearPack(_Data, frozen=True, dict=True):  # a dict: for what is worked out
     def opplysningskode(self, felt: str, kode: int) -> int:
         """The code as the message writes it: «nei» to what is received is 9 in the list, another in the schema."""
         return self.antakelser.mottar_nei if kode in {3, 9} and felt.endswith("_mottar") else kode
+
+    @cached_property
+    def skrevne_koder(self) -> dict[str, dict[int, int]]:
+        """For each coded field of this year's message: every code it carries, and how it is written there."""
+        return {
+            felt: {kode: skrevet for kode in {*koder, 3, 9} if (skrevet := self.opplysningskode(felt, kode)) in koder}
+            for felt, koder in self.opplysningskoder.items()
+        }
