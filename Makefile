@@ -9,7 +9,7 @@ JARS := $(or $(IPLOS_SANDBOX_DIR),.sandbox)/jars/.ready
 KAFKA := $(if $(KAFKA_BOOTSTRAP),,$(JARS))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast chaos check audit sbom fuzz format contract lock clean
+.PHONY: help setup demo test test-fast chaos check audit sbom fuzz bench bench-smoke format contract lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,22 @@ sbom: $(READY) ## Bill of materials of an installation (CycloneDX) in dist/
 	@mkdir -p dist
 	$(BIN)/python -m tests.supply.sbom > dist/iplos-adapter.cdx.json
 
+# The environment the figures are measured in: what they are measured beside wants other versions than ours.
+BENCH := .venv-bench
+BENCH_READY := $(BENCH)/.ready
+bench: $(BENCH_READY) $(KAFKA) ## The figures side by side, hours of both cores; BENCH_ARGS="--quick --only 1,6"; bench-out/
+	$(BENCH)/bin/python -m tests.bench $(BENCH_ARGS)
+
+bench-smoke: $(READY) $(KAFKA) ## Ratios that must not fall off a cliff, within two minutes
+	$(BIN)/python -m tests.bench.smoke
+
+$(BENCH_READY): requirements/bench.lock requirements/pip.lock pyproject.toml
+	@$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all: -r requirements/pip.lock
+	$(BENCH)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes --only-binary :all: -r requirements/bench.lock
+	$(BENCH)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
 format: $(READY) ## Put the code in the house's format
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
@@ -79,4 +95,4 @@ lock: ## Resolve pyproject.toml anew into requirements/*.lock (versions and hash
 	requirements/lock.sh
 
 clean: ## Remove what the targets made, the virtual environment and the broker's files included
-	rm -rf $(VENV) .sandbox build dist demo-out test-artifacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) $(BENCH) .sandbox build dist demo-out bench-out test-artifacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov

@@ -1,22 +1,21 @@
 """One change into one person's state, and the outcome it had. Pure; the worker calls it once for each event."""
 
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
+
+import msgspec
 
 from adapter.domain.outcome import Annulled, Applied, Duplicate, Outcome, Parked, Superseded
 from adapter.domain.tilstand import LARGEST_STATE, Linje, Tilstand
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(msgspec.Struct, frozen=True, gc=False):
     """A record was registered, corrected or annulled."""
 
     key: str
     linje: Linje
 
 
-@dataclass(frozen=True, slots=True)
-class Erase:
+class Erase(msgspec.Struct, frozen=True, gc=False):
     """The person is to be forgotten."""
 
 
@@ -59,4 +58,8 @@ def _put(tilstand: Tilstand, key: str, linje: Linje) -> Outcome:
 
 def changed(outcome: Outcome) -> bool:
     """Whether the state differs after this outcome and must be written."""
-    return isinstance(outcome, Applied | Annulled)
+    return isinstance(outcome, _CHANGES)
+
+
+# A tuple: a union would be made anew for every event.
+_CHANGES = (Applied, Annulled)

@@ -85,6 +85,8 @@ def classify(number: str, declared: str | None = None) -> IdentFacts:
 
 def looks_like_identity(text: str) -> bool:
     """Tell whether the text holds a well-formed identity number of eleven digits, with check digits that fit."""
+    if len(text) < 11 or _ELEVEN_DIGITS.search(text) is None:
+        return False  # nearly every text, and this is asked for every event
     return any(_is_identity(match) for match in _ELEVEN_DIGITS.finditer(text))
 
 

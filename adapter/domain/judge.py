@@ -3,7 +3,7 @@
 Conservation: every record of the view is either in `sendes` or in `holdt`, never both and never neither.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -56,10 +56,10 @@ class Judge:
         held: dict[tuple[str, str], str] = {}
         person_held_by: str | None = None
         if person.person is not None:
-            person_held_by = self._check(person.person, sak, result)
-        for rad in person.rader():
-            if rule := self._check(rad, sak, result):
-                held[rad.kind, rad.id] = rule
+            person_held_by = next((rule for _, rule in self._check([person.person], sak, result)), None)
+        for _, rows in person.etter_slag():
+            if rows:
+                held.update(((rad.kind, rad.id), rule) for rad, rule in self._check(rows, sak, result))
         for rule_id, severity, check in self._person:
             result.sjekker += 1
             for found, text in check(person, sak):
@@ -73,18 +73,20 @@ class Judge:
         _settle(result, person, held, person_held_by)
         return result
 
-    def _check(self, rad: Rad[Any], sak: Sak, result: Vurdering) -> str | None:
-        """Run the record checks; the id of the first rule that holds the record back, if any."""
-        held_by = None
-        checks = self._record[type(rad.innhold)]
-        result.sjekker += len(checks)
-        for rule_id, severity, check in checks:
-            text = check(rad.innhold, sak)
-            if text is not None:
-                result.funn.append(_finding(rule_id, severity, rad, text))
-                if severity is Severity.WITHHOLD:
-                    held_by = held_by or rule_id
-        return held_by
+    def _check(self, rows: Sequence[Rad[Any]], sak: Sak, result: Vurdering) -> Iterator[tuple[Rad[Any], str]]:
+        """Run the record checks over rows of one kind; each row that is held back, and the first rule that does it."""
+        checks = self._record[type(rows[0].innhold)]
+        result.sjekker += len(checks) * len(rows)
+        for rad in rows:
+            innhold, held_by = rad.innhold, None
+            for rule_id, severity, check in checks:
+                text = check(innhold, sak)
+                if text is not None:
+                    result.funn.append(_finding(rule_id, severity, rad, text))
+                    if severity is Severity.WITHHOLD:
+                        held_by = held_by or rule_id
+            if held_by is not None:
+                yield rad, held_by
 
 
 def _finding(rule_id: str, severity: Severity, rad: Rad[Any] | None, text: str) -> Funn:

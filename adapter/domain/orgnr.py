@@ -1,10 +1,13 @@
 """Organisation numbers (Enhetsregisteret): nine digits, the last one modulo 11."""
 
+from functools import lru_cache
+
 from stdnum.no import orgnr
 
 _WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 
 
+@lru_cache(4_096)  # a municipality has some hundred units, and every service names one
 def is_valid_orgnr(number: str) -> bool:
     """Tell whether the text is exactly nine digits with a check digit that fits.
 

@@ -4,8 +4,9 @@ The names and the park codes are public: metrics, dead letters, alerts and repor
 they may not.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
+
+import msgspec
 
 ParkCode: TypeAlias = Literal[
     "empty-value",
@@ -30,41 +31,35 @@ PARK_CODES: tuple[ParkCode, ...] = get_args(ParkCode)
 SkipReason: TypeAlias = Literal["unknown-type", "other-municipality"]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(msgspec.Struct, frozen=True, gc=False):
     """The event changed the state."""
 
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Annulled:
+class Annulled(msgspec.Struct, frozen=True, gc=False):
     """The event annulled a record."""
 
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(msgspec.Struct, frozen=True, gc=False):
     """The state already held exactly this version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Superseded:
+class Superseded(msgspec.Struct, frozen=True, gc=False):
     """The state already held a newer version, or the person is erased."""
 
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotForUs:
+class NotForUs(msgspec.Struct, frozen=True, gc=False):
     """A type or a municipality this installation does not handle: counted and skipped."""
 
     reason: SkipReason
 
 
-@dataclass(frozen=True, slots=True)
-class Parked:
+class Parked(msgspec.Struct, frozen=True, gc=False):
     """The event is broken: its original bytes go, sealed, to the dead letters.
 
     `field` is a path of field names from the contract, never a value.

@@ -30,6 +30,7 @@ class Overgang:
         self._aar = aar
         self._faste = dict(faste or {})
         self._known: dict[str, tuple[str, ...]] = {}
+        self._firsts: dict[str, str] = {}
 
     def candidates(self, kommunenummer: str) -> tuple[str, ...]:
         """The numbers of the year this one may stand for; itself when nothing is known of it."""
@@ -45,7 +46,8 @@ class Overgang:
     def for_person(self, linjer: Linjer) -> Oversett:
         """The translation for one person's lines."""
         lines = [(key, linje) for key, linje in linjer if not linje.annullert]
-        doubtful = {linje.kommunenummer for _, linje in lines if len(self.candidates(linje.kommunenummer)) > 1}
+        numbers = {linje.kommunenummer for _, linje in lines}
+        doubtful = {number for number in numbers if len(self.candidates(number)) > 1}
         if not doubtful:
             return self._first
         sure = {found[0] for number in self._numbers(lines) if len(found := self.candidates(number)) == 1}
@@ -56,8 +58,11 @@ class Overgang:
         return lambda kommunenummer: settled.get(kommunenummer) or self._first(kommunenummer)
 
     def _first(self, kommunenummer: str) -> str:
-        found = self.candidates(kommunenummer)
-        return found[0] if len(found) == 1 else kommunenummer
+        first = self._firsts.get(kommunenummer)
+        if first is None:
+            found = self.candidates(kommunenummer)
+            first = self._firsts[kommunenummer] = found[0] if len(found) == 1 else kommunenummer
+        return first
 
     @staticmethod
     def _numbers(lines: list[tuple[str, Linje]]) -> set[str]:

@@ -5,6 +5,7 @@ a setting in `Antakelser`, with the default and its ground documented in the fil
 """
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -119,7 +120,7 @@ class Grenser(_Data, frozen=True):
     minste_grunnlag: Annotated[int, Meta(ge=0)] = 20
 
 
-class YearPack(_Data, frozen=True):
+class YearPack(_Data, frozen=True, dict=True):  # a dict: for what is worked out once, since every row asks for it
     """One reporting year."""
 
     aar: int
@@ -137,20 +138,37 @@ class YearPack(_Data, frozen=True):
     grenser: Grenser = Grenser()
     kontrolltall: Kontrolltall | None = None
 
-    @property
+    @cached_property
     def start(self) -> date:
         """First day of the reporting period."""
         return date(self.aar, 1, 1)
 
-    @property
+    @cached_property
     def slutt(self) -> date:
         """Last day of the reporting period."""
         return date(self.aar, 12, 31)
 
     def tjenestetype(self, kode: int) -> Tjenestetype | None:
         """The service code as it holds in this year, or None."""
-        return next((kind for kind in self.tjenestetyper if kind.kode == kode), None)
+        return self._tjenestetyper.get(kode)
+
+    @cached_property
+    def _tjenestetyper(self) -> dict[int, Tjenestetype]:
+        return {kind.kode: kind for kind in reversed(self.tjenestetyper)}
+
+    @cached_property
+    def funksjonskoder(self) -> frozenset[int]:
+        """The codes of the function variables."""
+        return frozenset(kind.kode for kind in self.funksjonstyper)
 
     def opplysningskode(self, felt: str, kode: int) -> int:
         """The code as the message writes it: «nei» to what is received is 9 in the list, another in the schema."""
         return self.antakelser.mottar_nei if kode in {3, 9} and felt.endswith("_mottar") else kode
+
+    @cached_property
+    def skrevne_koder(self) -> dict[str, dict[int, int]]:
+        """For each coded field of this year's message: every code it carries, and how it is written there."""
+        return {
+            felt: {kode: skrevet for kode in {*koder, 3, 9} if (skrevet := self.opplysningskode(felt, kode)) in koder}
+            for felt, koder in self.opplysningskoder.items()
+        }

@@ -11,8 +11,9 @@ services with missing or impossible dates are seen. Whether a record in the view
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
+import msgspec
 from msgspec.structs import replace
 
 from adapter.domain.enhet import Enhet
@@ -33,8 +34,7 @@ from adapter.domain.tilstand import Linje, split_key
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Rad(Generic[R_co]):
+class Rad(msgspec.Struct, Generic[R_co], frozen=True, gc=False):
     """A record with the name it has in the journal system."""
 
     kind: Kind
@@ -54,9 +54,19 @@ class PersonAar:
     diagnoser: list[Rad[Diagnose]] = field(default_factory=list)
     dogntilbud: list[Rad[Dogntilbud]] = field(default_factory=list)
 
+    def etter_slag(self) -> tuple[tuple[Kind, Sequence[Rad[Record]]], ...]:
+        """The records of the view but the person row, kind by kind, in the order of the message."""
+        return (
+            ("personopplysning", self.opplysninger),
+            ("funksjon", self.funksjoner),
+            ("tjeneste", self.tjenester),
+            ("diagnose", self.diagnoser),
+            ("dogntilbud", self.dogntilbud),
+        )
+
     def rader(self) -> Sequence[Rad[Record]]:
         """Every record of the view but the person row."""
-        return [*self.opplysninger, *self.funksjoner, *self.tjenester, *self.diagnoser, *self.dogntilbud]
+        return [rad for _, rows in self.etter_slag() for rad in rows]
 
 
 def year_view(
@@ -73,21 +83,19 @@ def year_view(
     """
     start, slutt = date(aar, 1, 1), date(aar, 12, 31)
     view = PersonAar(nokkel)
+    rows = dict[Kind, Any](view.etter_slag())
     persons: list[Rad[Person]] = []
     for key, linje in linjer:
         if linje.annullert:
             continue
         kind, registrerings_id = split_key(key)
-        if kind == "sammenslaing":
-            continue
-        if kind != "person" and (oversett(linje.kommunenummer), linje.bydelsnummer) != enhet:
-            continue
-        record = linje.record(kind)
-        if isinstance(record, Person):
-            persons.append(Rad(kind, registrerings_id, record))
-        elif touches(record, start, slutt):
-            _put(view, kind, registrerings_id, record)
-    if not any((view.opplysninger, view.funksjoner, view.tjenester, view.diagnoser, view.dogntilbud)):
+        if kind == "person":
+            persons.append(Rad(kind, registrerings_id, cast("Person", linje.record(kind))))
+        elif kind in rows and (oversett(linje.kommunenummer), linje.bydelsnummer) == enhet:
+            record = linje.record(kind)
+            if touches(record, start, slutt):
+                rows[kind].append(Rad(kind, registrerings_id, record))
+    if not any(rows.values()):
         return None
     view.person = row_of_the_year(persons, slutt)
     _sort(view)
@@ -96,13 +104,11 @@ def year_view(
 
 def touches(record: Record, start: date, slutt: date) -> bool:
     """Whether a record belongs to the period `start`..`slutt`, both inclusive."""
-    match record:
-        case Tjeneste():
-            return _service_touches(record, start, slutt)
-        case Personopplysning() | Funksjon() | Diagnose() | Dogntilbud():
-            return _overlaps(record.fra_dato, record.til_dato, start, slutt)
-        case _:
-            return False
+    if isinstance(record, Tjeneste):
+        return _service_touches(record, start, slutt)
+    if isinstance(record, (Person, Sammenslaing)):
+        return False
+    return _overlaps(record.fra_dato, record.til_dato, start, slutt)
 
 
 def row_of_the_year(rows: list[Rad[Person]], slutt: date) -> Rad[Person] | None:
@@ -139,22 +145,6 @@ def _overlaps(fra: date | None, til: date | None, start: date, slutt: date) -> b
         # The dates are the wrong way round; whichever lies in the year brings the record before the rules.
         return start <= fra <= slutt or start <= til <= slutt
     return (fra is None or fra <= slutt) and (til is None or til >= start)
-
-
-def _put(view: PersonAar, kind: Kind, registrerings_id: str, record: Record) -> None:
-    match record:
-        case Personopplysning():
-            view.opplysninger.append(Rad(kind, registrerings_id, record))
-        case Funksjon():
-            view.funksjoner.append(Rad(kind, registrerings_id, record))
-        case Tjeneste():
-            view.tjenester.append(Rad(kind, registrerings_id, record))
-        case Diagnose():
-            view.diagnoser.append(Rad(kind, registrerings_id, record))
-        case Dogntilbud():
-            view.dogntilbud.append(Rad(kind, registrerings_id, record))
-        case Person() | Sammenslaing():
-            pass
 
 
 def _sort(view: PersonAar) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adapter.domain.fold import Change, Put, changed, fold
+from adapter.domain.fold import Put, changed, fold
 from adapter.domain.outcome import Annulled, Applied, NotForUs, Outcome, Parked, Superseded, code_of, name_of
 from adapter.domain.tilstand import SEALED, Tilstand
 from adapter.ingest.reading import Reading
@@ -50,9 +50,11 @@ class Census:
 
     def count_records(self, tilstand: Tilstand, sign: int) -> None:
         """The part of it that any event may change."""
-        units: Counter[tuple[str, str]] = Counter(
-            (linje.kommunenummer, linje.bydelsnummer) for linje in tilstand.linjer.values() if not linje.annullert
-        )
+        units: dict[tuple[str, str], int] = {}
+        for linje in tilstand.linjer.values():
+            if not linje.annullert:
+                unit = linje.kommunenummer, linje.bydelsnummer
+                units[unit] = units.get(unit, 0) + 1
         self.total += sign if tilstand.linjer else 0
         for unit, records in units.items():
             self.persons[unit] += sign
@@ -91,16 +93,20 @@ def fold_batch(states: Mapping[str, bytes], events: Iterable[Numbered]) -> Folde
     result = Folded()
     touched: dict[str, Tilstand] = {}
     dirty: set[str] = set()
+    counted: Counter[tuple[str, Outcome]] = Counter()
     for offset, reading in events:
         outcome = _outcome(states, touched, reading, result.census)
+        counted[reading.type, outcome] += 1
         if changed(outcome):
             dirty.add(reading.person_key)
         elif isinstance(outcome, Parked):
             result.parked.append((offset, reading, outcome))
+        if reading.repairs:
+            result.repairs.update(reading.repairs)
+    for (event_type, outcome), number in counted.items():
+        result.tally[Tally(event_type, name_of(outcome), code_of(outcome))] += number
         if isinstance(outcome, Applied | Annulled | Superseded) and outcome.conflict:
-            result.conflicts += 1
-        result.tally[Tally(reading.type, name_of(outcome), code_of(outcome))] += 1
-        result.repairs.update(reading.repairs)
+            result.conflicts += number
     for key, tilstand in touched.items():
         result.census.count_records(tilstand, 1)
         if key in dirty:
@@ -109,9 +115,9 @@ def fold_batch(states: Mapping[str, bytes], events: Iterable[Numbered]) -> Folde
 
 
 def _outcome(states: Mapping[str, bytes], touched: dict[str, Tilstand], reading: Reading, census: Census) -> Outcome:
-    if isinstance(reading.result, NotForUs | Parked):
-        return reading.result
-    change: Change = reading.result
+    change = reading.result
+    if isinstance(change, _REFUSED):
+        return change
     tilstand = touched.get(reading.person_key)
     if tilstand is None:
         tilstand = touched[reading.person_key] = Tilstand.decode(states.get(reading.person_key, Tilstand.EMPTY))
@@ -122,3 +128,7 @@ def _outcome(states: Mapping[str, bytes], touched: dict[str, Tilstand], reading:
     outcome = fold(tilstand, change)
     census.count_seals(tilstand, 1)
     return outcome
+
+
+# A tuple: a union would be made anew for every event.
+_REFUSED = (NotForUs, Parked)

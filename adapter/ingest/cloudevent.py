@@ -48,7 +48,7 @@ def read_binary(value: bytes, headers: Headers) -> CloudEvent:
 
 def is_binary(headers: Headers) -> bool:
     """The binary binding announces itself with `ce_specversion`; everything else is read as structured."""
-    return any(name == "ce_specversion" for name, _ in headers)
+    return "ce_specversion" in [name for name, _ in headers]
 
 
 _DECODER = msgspec.json.Decoder(CloudEvent)

@@ -7,7 +7,8 @@ put right is parked with a code and the path of the field, never with a value.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import lru_cache
+from typing import Any, cast
 
 import msgspec
 
@@ -21,16 +22,14 @@ from adapter.ingest.contract import EVENT_TYPES, Annullert, EventType, Registrer
 from adapter.ingest.normalise import Repair, normalise
 from adapter.sealing import Sealer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 UNKNOWN_TYPE = "unknown"
 MAX_KEY_LENGTH = 64
+# A person's events come again and again; 10 MB of keys at most.
+KEYS_REMEMBERED = 32_768
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """What was read: the event type (`UNKNOWN_TYPE` if it is none of ours), the person key, the change or refusal."""
 
     type: str
@@ -95,9 +94,8 @@ class Reader:
     def _change(self, event_type: EventType, key: str, data: Annullert | Slettet) -> Change | Parked:
         if isinstance(data, Slettet):
             return Erase()
-        for field, text in _open_texts(data):
-            if looks_like_identity(text):
-                return Parked("identity-in-clear", field)
+        if field := _strayed(data):
+            return Parked("identity-in-clear", field)
         if isinstance(data, Registrert):
             innhold, annulled = encode_record(self._sealed(data.innhold, key)), False
         else:
@@ -115,6 +113,13 @@ class Reader:
 def _person_key(key: bytes | None, event: CloudEvent) -> str | Parked:
     if not key:
         return Parked("missing-key")
+    text = _known_key(key) if len(key) <= MAX_KEY_LENGTH else _checked_key(key)
+    if isinstance(text, str) and event.subject != text:
+        return Parked("key-differs-from-subject")
+    return text
+
+
+def _checked_key(key: bytes) -> str | Parked:
     try:
         text = key.decode("ascii")
     except UnicodeDecodeError:
@@ -123,26 +128,29 @@ def _person_key(key: bytes | None, event: CloudEvent) -> str | Parked:
         return Parked("key-is-identity")
     if len(text) > MAX_KEY_LENGTH or not _KEY.fullmatch(text):
         return Parked("key-not-allowed")
-    if event.subject != text:
-        return Parked("key-differs-from-subject")
     return text
 
 
-def _open_texts(data: Annullert) -> "Iterator[tuple[str, str]]":
-    """What reaches state and findings in clear and is wide enough that an identity number might have strayed there.
+_known_key = lru_cache(KEYS_REMEMBERED)(_checked_key)
+
+
+def _strayed(data: Annullert) -> str:
+    """The field an identity number has strayed to: what reaches state and findings in clear, and is wide enough.
 
     The version too, when it has eleven digits. Ten are not taken for a number that lost its zero: seconds since 1970
     have ten, and one in thirty of them would look like one.
     """
-    yield "registreringsId", data.registrerings_id
-    if data.versjon > 9_999_999_999:
-        yield "versjon", str(data.versjon)
+    if looks_like_identity(data.registrerings_id):
+        return "registreringsId"
+    if data.versjon > 9_999_999_999 and looks_like_identity(str(data.versjon)):
+        return "versjon"
     if isinstance(data, Registrert):
-        match data.innhold:
-            case Tjeneste(vedtak_id=str(vedtak_id)):
-                yield "innhold.vedtakId", vedtak_id
-            case Sammenslaing(videre_til=str(videre_til)):
-                yield "innhold.videreTil", videre_til
+        innhold = data.innhold
+        if isinstance(innhold, Tjeneste) and innhold.vedtak_id and looks_like_identity(innhold.vedtak_id):
+            return "innhold.vedtakId"
+        if isinstance(innhold, Sammenslaing) and innhold.videre_til and looks_like_identity(innhold.videre_til):
+            return "innhold.videreTil"
+    return ""
 
 
 def _read_sloppy(event_type: EventType, raw: msgspec.Raw, noted: list[Repair]) -> Annullert | Slettet:

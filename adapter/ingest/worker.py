@@ -36,6 +36,9 @@ FENCED_SECONDS = 5.0
 ROUND_SECONDS = 1.0
 # The consumer may be looking for a coordinator that does not answer; the service's stop must not wait for that.
 LEAVE_SECONDS = 3.0
+# Partitions whose batches are polled together: while one's transaction is under way, the next one's events are folded.
+# More would only hold more events in memory.
+SIDE_BY_SIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         """What has come; nothing after a while. While the group is shared out anew the consumer waits without end."""
         if self._polling is None:
             self._polling = asyncio.create_task(
-                self._consumer.getmany(timeout_ms=self._pace.wait_ms, max_records=self._pace.batch)
+                self._consumer.getmany(timeout_ms=self._pace.wait_ms, max_records=self._pace.batch * SIDE_BY_SIDE)
             )
         polling = self._polling
         await asyncio.wait((polling,), timeout=max(ROUND_SECONDS, self._pace.wait_ms / 1000))
@@ -162,20 +165,20 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             if end is not None:
                 raise end
 
-    async def _work(self, bus: TopicPartition, raws: Sequence[Any]) -> None:
-        """One batch of one partition, if it is still ours."""
-        slot = self._slots.get(bus.partition)
-        if slot is None or slot.stage != "running":
-            return
-        # A poll that was under way during a rebalance may bring what has been done meanwhile.
-        done = slot.partition.next_offset
-        records = [
-            Record(r.topic, r.partition, r.offset, r.timestamp, r.key, r.value, r.headers)
-            for r in raws
-            if r.offset >= done
-        ]
-        if not records:
-            return
+    async def _work(self, bus: TopicPartition, records: Sequence[Record]) -> None:
+        """What was polled of one partition, batch after batch. What aiokafka gives has all that a `Record` has."""
+        for start in range(0, len(records), self._pace.batch):
+            slot = self._slots.get(bus.partition)
+            if slot is None or slot.stage != "running":
+                return
+            # A poll that was under way during a rebalance may bring what has been done meanwhile.
+            done = slot.partition.next_offset
+            batch = [one for one in records[start : start + self._pace.batch] if one.offset >= done]
+            if batch:
+                await self._commit(slot, bus, batch)
+
+    async def _commit(self, slot: Slot, bus: TopicPartition, records: Sequence[Record]) -> None:
+        """One batch in one transaction, and what it came to in metrics; after a failure the partition opens anew."""
         started = time.perf_counter()
         folded = slot.partition.fold(records)
         try:

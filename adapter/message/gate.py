@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from adapter.message.kinds import DoctypeError, parse
+from adapter.message.kinds import WARY, DoctypeError, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,19 @@ class Gate:
             return []
         return [Skjemafeil(_element(entry.message), entry.type_name) for entry in self._schema.error_log]  # type: ignore[attr-defined]
 
+    def accepts(self, document: bytes) -> bool:
+        """Whether there is nothing to refuse, as `problems` would find. No tree is built: it costs a third less.
+
+        Such a parser raises only for what is not well-formed; what the schema refuses is in its error log alone.
+        """
+        ear = _Ear()
+        parser = etree.XMLParser(schema=self._schema, target=ear, **WARY)  # type: ignore[arg-type]  # no method is a must
+        try:
+            etree.fromstring(document, parser)
+        except etree.XMLSyntaxError:
+            return False
+        return not len(parser.error_log) and not ear.heard_of_doctype
+
     def envelope(self, head: str, tail: str, holder: str) -> list[Skjemafeil]:
         """What the schema refuses in `head` and `tail` themselves. That `holder` holds nobody is no fault of theirs."""
         nobody = Skjemafeil(holder, "SCHEMAV_ELEMENT_CONTENT")
@@ -52,13 +65,26 @@ class Gate:
 
     def failing(self, head: str, fragments: Sequence[str], tail: str) -> dict[int, list[Skjemafeil]]:
         """Which fragments the schema refuses between `head` and `tail`, by index. Usually none, in one look."""
-        if not self.problems("".join((head, *fragments, tail)).encode()):
+        if self.accepts("".join((head, *fragments, tail)).encode()):
             return {}
         found = {}
         for index, fragment in enumerate(fragments):
             if problems := self.problems(f"{head}{fragment}{tail}".encode()):
                 found[index] = problems
         return found
+
+
+class _Ear:
+    """A parser's target that hears of nothing but a document type."""
+
+    heard_of_doctype = False
+
+    def doctype(self, *_: str | None) -> None:
+        """Refused, as `parse` refuses it."""
+        self.heard_of_doctype = True
+
+    def close(self) -> None:
+        """Nothing was built."""
 
 
 def _element(message: str) -> str:

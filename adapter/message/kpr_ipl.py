@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+
+from msgspec.structs import astuple
 
 from adapter.domain.age import age_at, sex_of
 from adapter.domain.enhet import Enhet
@@ -74,7 +77,8 @@ class PersonWriter:
         self._pack = pack
         self._rows = 0
         self._decisions = 0
-        self._koder = {name: frozenset(codes) for name, codes in pack.opplysningskoder.items()}
+        places = {name: place for place, name in enumerate(Personopplysning.__struct_fields__)}
+        self._cells = [(name, places[field], pack.skrevne_koder.get(field)) for name, field in OPPLYSNING_ELEMENTS]
 
     def person(self, aar: PersonAar, row: Person, number: int) -> str:
         """One PERSON with all its rows. `row` has passed the rules: sex and age are known."""
@@ -107,14 +111,13 @@ class PersonWriter:
         return date8(day) if day else ""
 
     def _opplysning(self, one: Personopplysning, number: int) -> str:
-        cells = []
-        for element, field in OPPLYSNING_ELEMENTS:
-            value = getattr(one, field)
+        cells, values = [], astuple(one)
+        for element, place, codes in self._cells:
+            value = values[place]
             if value is None:
                 continue
-            if field in self._koder:
-                code = self._pack.opplysningskode(field, value)
-                if code in self._koder[field]:
+            if codes is not None:
+                if (code := codes.get(value)) is not None:
                     cells.append(f"<{element}>{code}</{element}>")
             elif isinstance(value, int):
                 continue  # a coded field that this year's message does not have
@@ -189,6 +192,7 @@ class PersonWriter:
         return date8(self._pack.slutt) if how == "periodeslutt" else how
 
 
+@lru_cache(4_096)
 def hours(value: float | None) -> str | None:
     """Hours with two decimals at most, or None where the format (five digits, two of them decimals) has no room."""
     if value is None:
@@ -200,6 +204,7 @@ def hours(value: float | None) -> str | None:
     return f"{exact.normalize() + 0:f}"
 
 
+@lru_cache(16_384)  # as `date8`
 def _day(day: date | None) -> str | None:
     return date8(day) if day is not None else None
 

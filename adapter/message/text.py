@@ -1,6 +1,7 @@
 """Text into XML: escaping, and the two date forms the messages use."""
 
 from datetime import date
+from functools import lru_cache
 
 # XML 1.0 has no way to write most control characters, not even as references; they become the replacement character.
 _NOT_XML = (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
@@ -19,6 +20,7 @@ def escape_attribute(text: str) -> str:
     return text.translate(_ATTRIBUTE)
 
 
+@lru_cache(16_384)  # the days of four decades: the same ones come over and over
 def date8(day: date) -> str:
     """`YYYYMMDD`, the form of the care data message."""
-    return f"{day.year:04}{day.month:02}{day.day:02}"
+    return day.isoformat().replace("-", "")

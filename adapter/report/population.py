@@ -16,6 +16,9 @@ from adapter.domain.tilstand import Linje, Tilstand, split_key
 
 Ticket = TypeVar("Ticket")
 
+# Rows of these kinds say who somebody is, not what a unit does.
+_ABOUT_THE_PERSON = ("person/", "sammenslaing/")
+
 
 class Store(Protocol[Ticket]):
     """Keeps encoded states; a ticket gets one back."""
@@ -69,17 +72,14 @@ class Population:
             return
         prints = set()
         for name, linje in tilstand.linjer.items():
-            if linje.annullert:
+            if linje.annullert or not name.startswith(_ABOUT_THE_PERSON):
                 continue
-            kind, _ = split_key(name)
-            if kind == "sammenslaing":
-                target = cast("Sammenslaing", linje.record(kind)).videre_til
-                if target and target != key:
-                    self._aliases[key] = target
-            elif kind == "person":
-                ident = cast("Person", linje.record(kind)).ident
-                if ident is not None:
-                    prints.add(ident.avtrykk)
+            record = linje.record(split_key(name)[0])
+            if isinstance(record, Sammenslaing):
+                if record.videre_til and record.videre_til != key:
+                    self._aliases[key] = record.videre_til
+            elif isinstance(record, Person) and record.ident is not None:
+                prints.add(record.ident.avtrykk)
         if prints:
             self._prints[key] = frozenset(prints)
         self._tickets[key] = (self._store.append(state), self._units_of(tilstand.linjer.items()))
@@ -88,11 +88,10 @@ class Population:
         """Who registered something, in the numbers of the year."""
         lines = [(name, linje) for name, linje in linjer if not linje.annullert]
         oversett = self._overgang.for_person(lines) if self._overgang else uendret
-        units = frozenset(
-            Enhet(oversett(linje.kommunenummer), linje.bydelsnummer)
-            for name, linje in lines
-            if split_key(name)[0] not in ("person", "sammenslaing")
-        )
+        registering = {
+            (linje.kommunenummer, linje.bydelsnummer) for name, linje in lines if not name.startswith(_ABOUT_THE_PERSON)
+        }
+        units = frozenset(Enhet(oversett(number), bydel) for number, bydel in registering)
         return self._interned.setdefault(units, units)
 
     def remove(self, key: str) -> None:

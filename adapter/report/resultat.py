@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from adapter.domain.judge import Vurdering
-from adapter.domain.records import Tjeneste
 from adapter.domain.rules.rule import Funn, Severity
 from adapter.domain.yearview import PersonAar
 
@@ -33,8 +32,9 @@ class Resultat:
         """Count one person's view and judgement."""
         self.personer_i_visningen += 1
         self.sjekker += vurdering.sjekker
-        for rad in view.rader():
-            self.rader_i_visningen[rad.kind] += 1
+        for kind, rows in view.etter_slag():
+            if rows:
+                self.rader_i_visningen[kind] += len(rows)
         for held in vurdering.holdt:
             self.rader_holdt[held.kind] += 1
             self.holdt_etter_regel[held.rule] += 1
@@ -53,10 +53,10 @@ class Resultat:
     def sent(self, sendes: PersonAar) -> None:
         """Count a person that is in the message."""
         self.personer_sendt += 1
-        for rad in sendes.rader():
-            self.rader_sendt[rad.kind] += 1
-            if isinstance(rad.innhold, Tjeneste) and rad.innhold.vedtak == "avslag":
-                self.avslag_sendt += 1
+        for kind, rows in sendes.etter_slag():
+            if rows:
+                self.rader_sendt[kind] += len(rows)
+        self.avslag_sendt += sum(rad.innhold.vedtak == "avslag" for rad in sendes.tjenester)
         granted = {rad.innhold.tjenestetype for rad in sendes.tjenester if rad.innhold.vedtak != "avslag"}
         self.tjenestemottakere.update(granted)
 

@@ -1,5 +1,6 @@
 """The gate: what the schema refuses is named one by one, by element and kind of fault, and never by its value."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,24 @@ def test_entities_and_network_are_no_way_in() -> None:
     bomb = HEAD.replace("?>", '?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', 1)
     problems = GATE_IPL.problems(f"{bomb}{GOOD.replace('<peKjonn>K', '<peKjonn>&e;')}{TAIL}".encode())
     assert problems == [Skjemafeil("", "DOCTYPE_NOT_ALLOWED")]
+
+
+ELEMENTS = sorted(set(re.findall(r"<(\w+)>[^<]*</\1>", EXAMPLE)))
+MUTILATED = {
+    **{f"{name} left out": re.sub(rf"<{name}>[^<]*</{name}>", "", EXAMPLE, count=1) for name in ELEMENTS},
+    **{f"{name} wrong": re.sub(rf"<{name}>[^<]*<", f"<{name}>æ æ<", EXAMPLE, count=1) for name in ELEMENTS},
+    **{f"{name} twice": re.sub(rf"(<{name}>[^<]*</{name}>)", r"\1\1", EXAMPLE, count=1) for name in ELEMENTS},
+    "an attribute more": EXAMPLE.replace("<PERSON ", '<PERSON more="1" ', 1),
+    "an attribute less": re.sub(r' pePeID="[^"]*"', "", EXAMPLE, count=1),
+    "cut off": EXAMPLE[: len(EXAMPLE) // 2],
+    "nothing": "",
+    "a document type": EXAMPLE.replace("<IPLOS", "<!DOCTYPE IPLOS><IPLOS", 1),
+    "an entity": EXAMPLE.replace("<IPLOS", '<!DOCTYPE IPLOS [<!ENTITY a "1">]><IPLOS', 1),
+    "something behind it": f"{EXAMPLE}<IPLOS/>",
+    "as it is": EXAMPLE,
+}
+
+
+@pytest.mark.parametrize("document", MUTILATED.values(), ids=MUTILATED)
+def test_what_is_accepted_without_a_tree_is_what_has_no_problems(document: str) -> None:
+    assert IPLOS.accepts(document.encode()) == (not IPLOS.problems(document.encode()))

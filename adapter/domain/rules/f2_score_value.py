@@ -23,6 +23,6 @@ def value_is_unknown(funksjon: Funksjon, sak: Sak) -> str | None:
 
 @RULE.for_each(Funksjon, Severity.WARN)
 def variable_is_unknown(funksjon: Funksjon, sak: Sak) -> str | None:
-    if all(funksjon.funksjonstype != kind.kode for kind in sak.pack.funksjonstyper):
+    if funksjon.funksjonstype not in sak.pack.funksjonskoder:
         return f"Kontroller funksjonsvariabelen: {funksjon.funksjonstype} er ikke kjent for {sak.pack.aar}."
     return None

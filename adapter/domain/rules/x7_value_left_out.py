@@ -5,6 +5,8 @@ Ground: the codes of PERSONOPPL are closed lists, and hours have two decimals an
 leaves out the same: a test holds it to `code_carried` and `hours_carried`.
 """
 
+from msgspec.structs import astuple
+
 from adapter.domain.records import Personopplysning, Tjeneste
 from adapter.domain.rules.rule import Rule, Severity
 from adapter.domain.rules.sak import Sak
@@ -18,7 +20,7 @@ RULE = Rule(
 
 def code_carried(felt: str, kode: int, pack: YearPack) -> bool:
     """Whether the year's list for the field has the code as the message would write it."""
-    return pack.opplysningskode(felt, kode) in pack.opplysningskoder.get(felt, ())
+    return kode in pack.skrevne_koder.get(felt, ())
 
 
 def hours_carried(timer: float) -> bool:
@@ -28,11 +30,11 @@ def hours_carried(timer: float) -> bool:
 
 @RULE.for_each(Personopplysning)
 def code_is_not_in_the_list(opplysning: Personopplysning, sak: Sak) -> str | None:
-    left_out = []
-    for felt in opplysning.__struct_fields__:
-        kode = getattr(opplysning, felt)
-        if isinstance(kode, int) and not code_carried(felt, kode, sak.pack):
-            left_out.append(f"{felt.replace('_', ' ')} ({kode})")
+    left_out = [
+        f"{felt.replace('_', ' ')} ({kode})"
+        for felt, kode in zip(opplysning.__struct_fields__, astuple(opplysning), strict=True)
+        if isinstance(kode, int) and not code_carried(felt, kode, sak.pack)
+    ]
     return f"Rett {listing(left_out)}: koden finnes ikke i {sak.pack.aar} og utelates." if left_out else None
 
 
