@@ -10,6 +10,7 @@ from adapter.cli import (
     build,
     config,
     dlq,
+    doctor,
     fake_kpr,
     gaps,
     keys,
@@ -36,6 +37,7 @@ cli = typer.Typer(
 )
 
 _SERVICE, _FILES, _CARE = "The service", "Without Kafka", "Setting up"
+cli.command(rich_help_panel=_CARE)(doctor.doctor)
 cli.command(rich_help_panel=_SERVICE)(run.run)
 cli.command(rich_help_panel=_SERVICE)(report.report)
 cli.command(rich_help_panel=_SERVICE)(report.resend)
