@@ -10,7 +10,6 @@ from adapter.config import Config
 from adapter.doctor.check import Unknown
 from adapter.doctor.holdings import PackSeen, StateSeen
 from adapter.domain.tilstand import Tilstand
-from adapter.domain.vouching import is_whole, vouched
 from adapter.ingest.restore import OTHER_KEYS, try_the_keys
 from adapter.kafka.offsets import NoSuchTopicError, partitions_of
 from adapter.packs import PackError, load_pack
@@ -53,11 +52,9 @@ async def _read(topic: StateTopic, sealer: Sealer | None, progress: Callable[[in
             persons[one.partition].add(one.key)
             _try(topic, one.partition, one.key, one.state, sealer, tried)
         progress(page.done, page.total)
-    after = await topic.committed(numbers)
     lacking = [
-        f"partition {number} holds {len(persons[number])} persons, and {vouched(after[number].text)} are vouched for"
-        for number in numbers
-        if not is_whole(len(persons[number]), vouched(before[number].text), vouched(after[number].text))
+        f"partition {one.partition} holds {one.persons} persons, and {one.vouched} are vouched for"
+        for one in await topic.lacking({number: len(found) for number, found in persons.items()}, before)
     ]
     return StateSeen(
         sum(map(len, persons.values())),

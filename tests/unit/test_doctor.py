@@ -49,7 +49,7 @@ JUDGED: list[tuple[Check, str, str]] = [
     (judge_settings([], ["5001"], receiver=True, send="never"), "advice", "send"),
     (judge_key_file(KeyFileSeen("k.toml", key_ids=("n2", "n1"))), "ok", "n2 seals"),
     (judge_key_file(KeyFileSeen("k.toml", "k.toml: no such key file")), "wrong", "no such key file"),
-    (judge_key_file(KeyFileSeen("k.toml", others_read=True, key_ids=("n1",))), "wrong", "chmod o-rwx k.toml"),
+    (judge_key_file(KeyFileSeen("k.toml", others_read=True, key_ids=("n1",))), "advice", "chmod o-rwx k.toml"),
     (judge_certificates([], NOW), "ok", "no certificate"),
     (judge_certificates([CertificateSeen("c.pem", NOW + timedelta(days=31))], NOW), "ok", "2019-02-02"),
     (judge_certificates([CertificateSeen("c.pem", NOW + timedelta(days=29))], NOW), "advice", "renew c.pem"),
