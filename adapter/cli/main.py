@@ -9,6 +9,7 @@ from adapter.cli import (
     audit,
     build,
     config,
+    contract,
     dlq,
     doctor,
     fake_kpr,
@@ -19,6 +20,7 @@ from adapter.cli import (
     run,
     runs,
     simulate,
+    state,
     topics,
     transport,
     validate,
@@ -45,11 +47,13 @@ cli.command(rich_help_panel=_SERVICE)(gaps.gaps)
 cli.add_typer(runs.runs, name="runs", rich_help_panel=_SERVICE)
 cli.command(rich_help_panel=_SERVICE)(runs.calendar)
 cli.add_typer(dlq.dlq, name="dlq", rich_help_panel=_SERVICE)
+cli.add_typer(state.state, name="state", rich_help_panel=_SERVICE)
 cli.add_typer(audit.audit, name="audit", rich_help_panel=_SERVICE)
 cli.add_typer(transport.transport, name="transport", rich_help_panel=_SERVICE)
 cli.command("fake-kpr", rich_help_panel=_SERVICE)(fake_kpr.fake_kpr)
 cli.command(rich_help_panel=_FILES)(build.build)
 cli.command(rich_help_panel=_FILES)(validate.validate)
+cli.add_typer(contract.contract, name="contract", rich_help_panel=_FILES)
 cli.command("simulate", rich_help_panel=_FILES)(simulate.simulate_command)
 cli.add_typer(config.config, name="config", rich_help_panel=_CARE)
 cli.add_typer(topics.topics, name="topics", rich_help_panel=_CARE)

@@ -128,6 +128,11 @@ def _person_key(key: bytes | None, event: CloudEvent) -> str | Parked:
     return text
 
 
+def is_person_key(text: str) -> bool:
+    """Whether this may be a person key at all: opaque, short, and no identity number."""
+    return not looks_like_identity(text) and len(text) <= MAX_KEY_LENGTH and _KEY.fullmatch(text) is not None
+
+
 def _open_texts(data: Annullert) -> "Iterator[tuple[str, str]]":
     """What reaches state and findings in clear and is wide enough that an identity number might have strayed there.
 
