@@ -37,12 +37,11 @@ from adapter.kafka.doors import look
 from adapter.kafka.offsets import partitions_of
 from adapter.kafka.own_topic import make_own_topic
 from adapter.kafka.resets import bear_resets
-from adapter.kafka.topic_acl import Grant, grants
-from adapter.kafka.topic_plan import load as load_plan
 from adapter.message.apprec import Kvitteringsleser
 from adapter.ops.http import Health, HttpSide
 from adapter.ops.metrics import Metrics
 from adapter.packs import available_years, load_pack, load_places
+from adapter.planned_topics import needed_by
 from adapter.report.clock import Clock, utc_now
 from adapter.report.closing import proof_to, read_closings
 from adapter.report.command import decode
@@ -87,7 +86,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
     metrics.before_scrape.append(lambda: show_keys(keys, metrics))
     worker = _worker(config, keys, metrics, live_findings)
     leser = Kvitteringsleser(shipped("schemas"))
-    doors = Doorkeeper(partial(look, config.kafka, _needed(config)), config.kafka.sikkerhet, metrics)
+    doors = Doorkeeper(partial(look, config.kafka, needed_by(SERVICE, config)), config.kafka.sikkerhet, metrics)
     metrics.before_scrape.append(lambda: metrics.ready.set(ready(worker, doors).ok))
     app = HostApp(
         f"{config.kafka.gruppe}.styring",
@@ -222,12 +221,6 @@ async def _enter(config: Config, doors: Doorkeeper) -> None:
         found = len(await partitions_of(config.kafka, name))
         if role in ONE_PARTITION and found != 1:
             raise ConfigError(f"topic {name} has {found} partitions, must have 1: is [topics] {role} the right name?")
-
-
-def _needed(config: Config) -> list[Grant]:
-    """What the plan says the service itself needs of Kafka."""
-    plan = load_plan((shipped("topics") / "topics.toml").read_text("utf-8")).named(msgspec.to_builtins(config.topics))
-    return [one for one in grants(plan, config.kafka.gruppe) if one.who == SERVICE]
 
 
 def _credentials(config: Config) -> faust.SASLCredentials | faust.SSLCredentials | None:

@@ -24,12 +24,17 @@ from adapter.settings_tree import (
     no_unknown,
     override,
     read_file,
+    refuse_near_misses,
     secrets,
     variable,
 )
 
 __all__ = ["Config", "ConfigError", "load"]
 
+# Units stand in the types; the table of settings and whoever reads it go by them.
+_MS, _SECONDS, _MINUTES, _DAYS, _WEEKS, _BYTES = (
+    {"unit": unit} for unit in ("ms", "seconds", "minutes", "days", "weeks", "bytes")
+)
 _TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
@@ -47,13 +52,26 @@ class Kafka(_Section, frozen=True):
         "iplos-adapter"
     )
     sesjon_ms: Annotated[
-        int, Meta(ge=1000, le=300_000, description="Session timeout: how long a silent worker keeps its partitions.")
+        int,
+        Meta(
+            ge=1000,
+            le=300_000,
+            extra=_MS,
+            description="Session timeout: how long a silent worker keeps its partitions.",
+        ),
     ] = 45_000
     transaksjon_ms: Annotated[
-        int, Meta(ge=1000, le=900_000, description="Timeout of one transaction; the broker allows 15 minutes.")
+        int,
+        Meta(ge=1000, le=900_000, extra=_MS, description="Timeout of one transaction; the broker allows 15 minutes."),
     ] = 60_000
     dor_sekunder: Annotated[
-        float, Meta(ge=0, le=86_400, description="How long a start waits for Kafka to let us in; 0 does not wait.")
+        float,
+        Meta(
+            ge=0,
+            le=86_400,
+            extra=_SECONDS,
+            description="How long a start waits for Kafka to let us in; 0 does not wait.",
+        ),
     ] = 60.0
     sikkerhet: Annotated[Sikkerhet, Meta(description="TLS, and who we are.")] = Sikkerhet()
 
@@ -78,9 +96,9 @@ class Ingest(_Section, frozen=True):
     batch: Annotated[int, Meta(ge=1, le=100_000, description="Most events in one transaction of one partition.")] = (
         2_000
     )
-    vent_ms: Annotated[int, Meta(ge=1, le=60_000, description="How long a poll waits for events.")] = 200
+    vent_ms: Annotated[int, Meta(ge=1, le=60_000, extra=_MS, description="How long a poll waits for events.")] = 200
     maks_hendelse: Annotated[
-        int, Meta(ge=1024, le=100_000_000, description="Bytes; a longer event is parked unread.")
+        int, Meta(ge=1024, le=100_000_000, extra=_BYTES, description="A longer event is parked unread.")
     ] = 1_048_576
 
 
@@ -139,10 +157,22 @@ class Rapport(_Section, frozen=True):
         ),
     ] = 0
     delstorrelse: Annotated[
-        int, Meta(ge=1024, le=900_000, description="Bytes of one transport record; the broker's default limit is 1 MB.")
+        int,
+        Meta(
+            ge=1024,
+            le=900_000,
+            extra=_BYTES,
+            description="Size of one transport record; the broker's default limit is 1 MB.",
+        ),
     ] = 800_000
     barriere_sekunder: Annotated[
-        int, Meta(ge=1, le=86_400, description="How long a report waits for the state to catch up with the bus.")
+        int,
+        Meta(
+            ge=1,
+            le=86_400,
+            extra=_SECONDS,
+            description="How long a report waits for the state to catch up with the bus.",
+        ),
     ] = 600
 
 
@@ -150,16 +180,18 @@ class Kalender(_Section, frozen=True):
     """What happens by itself. Times of day are Norwegian time."""
 
     pa: Annotated[bool, Meta(description="Whether runs begin by themselves when the calendar says so.")] = True
-    takt_sekunder: Annotated[float, Meta(ge=0.2, le=3600, description="Seconds between two looks at the calendar.")] = (
-        10.0
-    )
+    takt_sekunder: Annotated[
+        float, Meta(ge=0.2, le=3600, extra=_SECONDS, description="Seconds between two looks at the calendar.")
+    ] = 10.0
     prove: Annotated[bool, Meta(description="Whether test runs are made in November and December.")] = True
     prove_ukedager: Annotated[
         list[Annotated[int, Meta(ge=1, le=7)]], Meta(description="Weekdays of test runs, 1 is Monday.")
     ] = msgspec.field(default_factory=lambda: [1])
-    prove_hver_uke: Annotated[int, Meta(ge=1, le=9, description="Every how many weeks.")] = 1
+    prove_hver_uke: Annotated[int, Meta(ge=1, le=9, extra=_WEEKS, description="Every how many weeks.")] = 1
     prove_klokken: Annotated[str, Meta(pattern=_TIME, description="Time of day of test runs, HH:MM.")] = "06:00"
-    ordinaer_dager_etter: Annotated[int, Meta(ge=0, le=13, description="Days from 2 January to the ordinary run.")] = 0
+    ordinaer_dager_etter: Annotated[
+        int, Meta(ge=0, le=13, extra=_DAYS, description="Days from 2 January to the ordinary run.")
+    ] = 0
     ordinaer_klokken: Annotated[str, Meta(pattern=_TIME, description="Time of day of the ordinary run, HH:MM.")] = (
         "06:00"
     )
@@ -168,10 +200,17 @@ class Kalender(_Section, frozen=True):
         Meta(description="What repeats a run in the window: rejected, unanswered, findings mended, not sent."),
     ] = msgspec.field(default_factory=lambda: ["avvist", "rettet", "ikke-sendt"])
     gjentak_minste_rettet: Annotated[int, Meta(ge=1, description="So many findings must be mended for a repeat.")] = 1
-    gjentak_minutter: Annotated[int, Meta(ge=0, description="Minutes from the end of a run to a repeat of it.")] = 360
+    gjentak_minutter: Annotated[
+        int, Meta(ge=0, extra=_MINUTES, description="Minutes from the end of a run to a repeat of it.")
+    ] = 360
     gjentak_maks: Annotated[int, Meta(ge=0, description="Repeats of a unit in a window.")] = 10
     sjekk_minutter: Annotated[
-        int, Meta(ge=1, description="Minutes between two dry runs in the window that look for mended findings.")
+        int,
+        Meta(
+            ge=1,
+            extra=_MINUTES,
+            description="Minutes between two dry runs in the window that look for mended findings.",
+        ),
     ] = 60
 
 
@@ -210,7 +249,14 @@ def load(path: Path | None, environ: Mapping[str, str] | None = None) -> Config:
             f"{place} stands in {path}: a secret belongs in a file of its own ({place}_fil) or in the environment "
             f"({variable(place)}); take it out, and change it, since it has been seen"
         )
+    refuse_near_misses(environ)
     for name, place in in_environment(environ):
+        one: dict[str, Any] = {}
+        override(one, name, place, environ[name])
+        try:
+            no_unknown(one, Config, "")
+        except ConfigError as error:
+            raise ConfigError(f"{name}: {error}") from None
         override(tree, name, place, environ[name])
     no_unknown(tree, Config, "")
     try:

@@ -44,6 +44,14 @@ def in_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield name, name.removeprefix(ENV_PREFIX).lower().replace("__", ".")
 
 
+def refuse_near_misses(environ: Mapping[str, str]) -> None:
+    """A variable that nearly has the name of a setting without a section is a slip. Raises `ConfigError`."""
+    for name in environ:
+        if name.startswith(ENV_PREFIX) and "__" not in name and name not in _WITHOUT_SECTION:
+            for near in difflib.get_close_matches(name, _WITHOUT_SECTION, n=1, cutoff=0.85):
+                raise ConfigError(f"{name}: unknown setting: did you mean {near}?")
+
+
 def variable(place: str) -> str:
     """The variable of a setting, by its dotted name."""
     return ENV_PREFIX + place.upper().replace(".", "__")

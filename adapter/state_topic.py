@@ -1,20 +1,27 @@
-"""The state topic read back: who has which state now. What is no state of ours is refused, not passed over.
+"""The state topic written and read back: who has which state now. What is no state of ours is refused.
 
 Whatever lies there is either a person's state or proof that somebody else writes to the topic, and then nothing read
 from it can be trusted to be whole.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
+from aiokafka import AIOKafkaProducer
 
 from adapter.domain.state_versions import UnknownStateVersionError
+from adapter.domain.vouching import is_whole, vouched
 from adapter.kafka.clients import Access
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import Committed, committed
 
 Fault: TypeAlias = Literal["no-key", "key-not-utf8", "not-a-state", "newer-schema", "other-keys", "not-whole"]
+
+# A commit may be seen some moments after the state that was written with it.
+LOOKS = 25
+BETWEEN_LOOKS_SECONDS = 0.2
 
 UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, UnknownStateVersionError)
 
@@ -41,6 +48,14 @@ class Page(NamedTuple):
     persons: list[PersonState]
     done: int
     total: int
+
+
+class Lacking(NamedTuple):
+    """A partition that does not hold as many persons as the group's commit says."""
+
+    partition: int
+    persons: int
+    vouched: int | None
 
 
 class StateTopic(NamedTuple):
@@ -75,6 +90,22 @@ class StateTopic(NamedTuple):
         """For each partition where the group goes on, and what its commit says."""
         return await committed(self.access, self.group, self.bus, partitions)
 
+    async def lacking(self, persons: Mapping[int, int], before: Mapping[int, Committed]) -> list[Lacking]:
+        """The partitions of which neither was read what was vouched for before or is now, nor between the two."""
+        found: list[Lacking] = []
+        for look in range(LOOKS):
+            after = await self.committed([*before])
+            found = [
+                Lacking(number, persons.get(number, 0), vouched(after[number].text))
+                for number, commit in before.items()
+                if not is_whole(persons.get(number, 0), vouched(commit.text), vouched(after[number].text))
+            ]
+            if not found:
+                break
+            if look + 1 < LOOKS:
+                await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+        return found
+
     def unusable(self, fault: Fault, partition: int, why: str) -> StateUnreadableError:
         """The refusal, with where it is."""
         return StateUnreadableError(fault, f"topic {self.name}, partition {partition}: {why}")
@@ -95,3 +126,20 @@ class StateTopic(NamedTuple):
             "with every process of the service stopped, run `kafka-consumer-groups --bootstrap-server "
             f"{self.access.bootstrap} --group {self.group} --topic {self.bus} --reset-offsets --to-earliest --execute`"
         )
+
+
+async def send_states(
+    producer: AIOKafkaProducer, topic: str, partition: int, states: Mapping[str, bytes | None]
+) -> list[asyncio.Future[object]]:
+    """Persons' states (None: gone) to a partition. Whole batches at a time: nothing is awaited for each person."""
+    deliveries: list[asyncio.Future[object]] = []
+    batch = producer.create_batch()
+    for key, state in states.items():
+        name = key.encode()
+        if batch.append(key=name, value=state, timestamp=None) is None:
+            deliveries.append(await producer.send_batch(batch, topic, partition=partition))
+            batch = producer.create_batch()
+            batch.append(key=name, value=state, timestamp=None)
+    if batch.record_count():
+        deliveries.append(await producer.send_batch(batch, topic, partition=partition))
+    return deliveries

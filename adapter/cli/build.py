@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.progress import Progress
 from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, make_folder, out, print_json, sealer_of, settings
+from adapter.cli.progress import bar
 from adapter.config import Config, Kommune, load
 from adapter.domain.enhet import Enhet
 from adapter.domain.places import Places
@@ -115,10 +115,9 @@ def _build_unit(
     paths = [folder / f"{kind}-{enhet}-{year}.xml" for kind in ("KPR_IPL", "KPR_IDE")]
     for path in paths:
         write_private(path, b"")
-    with paths[0].open("wb") as ipl, paths[1].open("wb") as ide, Progress(console=err, transient=True) as progress:
-        bar = progress.add_task(f"building {enhet}", total=None)
+    with paths[0].open("wb") as ipl, paths[1].open("wb") as ide, bar(f"building {enhet}") as told:
         for step in builder.run(ipl, ide):
-            progress.update(bar, completed=step.ferdig, total=step.av)
+            told(step.ferdig, step.av)
     if builder.resultat.stoppet_av:
         for path in paths:
             path.unlink()

@@ -24,14 +24,17 @@ def example() -> None:
 
 
 @config.command()
-def check(path: ConfigPath = None) -> None:
+def check(path: ConfigPath = None, as_json: AsJson = False) -> None:
     """Read the configuration and the key file; exit code 2 and one sentence when something is wrong.
 
     Example: iplos-adapter config check --config iplos-adapter.toml
     """
     loaded = checked(settings(path))
     sealer_of(loaded)
-    out.print("ok")
+    if as_json:
+        print_json({"ok": True, "kommuner": [one.nummer for one in loaded.kommuner], "send": loaded.rapport.send})
+    else:
+        out.print("ok")
 
 
 @config.command()

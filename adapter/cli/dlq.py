@@ -18,11 +18,11 @@ from adapter.cli.dlq_options import (
     Since,
     Types,
     Until,
-    bar,
     chosen,
     described,
     print_line,
 )
+from adapter.cli.progress import bar
 from adapter.config import Config
 from adapter.letters.box import Box, Progress
 from adapter.letters.selection import Selection

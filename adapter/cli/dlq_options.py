@@ -1,17 +1,15 @@
-"""What the commands on dead letters share: the options that say which letters, who asks and why, and the bar."""
+"""What the commands on dead letters share: the options that say which letters, who asks and why."""
 
 import getpass
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from adapter import __version__
-from adapter.cli.console import Exit, err, fail, out
+from adapter.cli.console import Exit, fail, out
 from adapter.domain.outcome import PARK_CODES
 from adapter.letters.dealing import Who
 from adapter.letters.head import Head
@@ -66,15 +64,6 @@ def who_asks(reason: str) -> Who:
         return Who(getpass.getuser(), checked_reason(reason), lambda: datetime.now(UTC))
     except ReasonNotAllowedError as error:
         fail(f"--reason: {error}", Exit.USAGE)
-
-
-@contextmanager
-def bar(text: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, in offsets of the letters' topic; nothing where that is no terminal."""
-    # What is printed meanwhile goes where it was to go, which may be a file.
-    with Progress(console=err, transient=True, redirect_stdout=False) as progress:
-        task = progress.add_task(text, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def described(head: Head) -> dict[str, str]:

@@ -30,12 +30,12 @@ from adapter.cli.dlq_options import (
     Since,
     Types,
     Until,
-    bar,
     chosen,
     described,
     print_line,
     who_asks,
 )
+from adapter.cli.progress import bar
 from adapter.config import Config
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.reading import Reader

@@ -16,11 +16,11 @@ from adapter.cli.dlq_options import (
     Since,
     Types,
     Until,
-    bar,
     chosen,
     described,
     who_asks,
 )
+from adapter.cli.progress import bar
 from adapter.config import Config
 from adapter.letters.box import Box, Found, Progress
 from adapter.letters.consider import Opener

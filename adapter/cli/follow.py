@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 import typer
 from aiokafka import TopicPartition
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from adapter.cli.console import Exit, err, fail, out, print_json, run_async
+from adapter.cli.progress import stages
 from adapter.config import Config
 from adapter.kafka.clients import lone_consumer
 from adapter.kafka.offsets import partitions_of
@@ -38,15 +38,7 @@ async def carry_out(config: Config, order: Order, patience: float) -> list[Kjori
     await anext(follower)
     await give(config, order, emisjon, slag, now, command_id=command_id)
     seen: dict[str, Kjoring] = {}
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as progress:
-        bar = progress.add_task("asking the service", total=None)
+    with stages("asking the service") as tell:
         try:
             async with asyncio.timeout(patience):
                 async for run in follower:
@@ -54,7 +46,7 @@ async def carry_out(config: Config, order: Order, patience: float) -> list[Kjori
                         continue
                     seen[run.kjoring] = run
                     stage = f"{run.enhet}: {_STAGES.get(run.steg, run.status)}"
-                    progress.update(bar, description=stage, completed=run.steg_ferdig, total=run.steg_av or None)
+                    tell(stage, run.steg_ferdig, run.steg_av or None)
                     if run.kjoring == command_id and run.status in ENDED:
                         break
         except TimeoutError:

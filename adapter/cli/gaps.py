@@ -14,10 +14,10 @@ from typing import Annotated, Literal
 
 import msgspec
 import typer
-from rich.progress import Progress
 
-from adapter.cli.console import ConfigPath, Exit, err, fail, out, run_async, settings
+from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, run_async, settings
 from adapter.cli.gaps_from_file import collect_from_file
+from adapter.cli.progress import bar
 from adapter.config import Config, load
 from adapter.domain.enhet import Enhet
 from adapter.report.gaps.grunnlag import Grunnlag, make_grunnlag
@@ -46,6 +46,7 @@ def gaps(  # noqa: PLR0913, PLR0917  # one parameter an option
         typer.Option(formats=["%Y-%m-%d"], help="The day to judge by; the same day gives the same bytes. None: today."),
     ] = None,
     config: ConfigPath = None,
+    as_json: AsJson = False,
 ) -> None:
     """Tell what is missing or wrong, unit by unit and rule by rule, with what to do about it.
 
@@ -61,7 +62,7 @@ def gaps(  # noqa: PLR0913, PLR0917  # one parameter an option
         fail(str(error), Exit.REFUSED)
     if not rapport.enheter and not rapport.uplassert:
         fail(f"No registrations from {enhet} for {year}: nothing to report.", Exit.REFUSED)
-    _write(rapport, form, out_file)
+    _write(rapport, "json" if as_json else form, out_file)
     match worst(rapport):
         case None:
             return
@@ -77,12 +78,7 @@ def _collect(config: Config, grunnlag: Grunnlag, enhet: Enhet, events: Path | No
             return collect_from_file(config, grunnlag, enhet, events)
         except OSError as error:
             fail(f"{events}: {error.strerror}", Exit.USAGE)
-    with Progress(console=err, transient=True) as progress:
-        bar = progress.add_task("reading the state", total=None)
-
-        def told(done: int, total: int) -> None:
-            progress.update(bar, completed=done, total=total)
-
+    with bar("reading the state") as told:
         return run_async(lambda: read_and_collect(config, grunnlag, enhet, told))
 
 

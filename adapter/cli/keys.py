@@ -26,6 +26,7 @@ def group() -> None:
 def new(
     path: Annotated[Path, typer.Argument(help="File to make; it must not exist.")],
     key_id: Annotated[str, typer.Option("--id", help="Name of the sealing key; made up when not given.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Make a key file readable by its owner alone. Keep it: without it no identity in state can be opened again.
 
@@ -36,8 +37,11 @@ def new(
     except OSError as error:
         fail(f"{path}: {error.strerror}", Exit.USAGE)
     with os.fdopen(descriptor, "w") as file:
-        file.write(new_key_file(key_id or made_up_id()))
-    out.print(f"made {path}", markup=False)
+        file.write(new_key_file(key_id := key_id or made_up_id()))
+    if as_json:
+        print_json({"file": str(path), "id": key_id})
+    else:
+        out.print(f"made {path}", markup=False)
 
 
 @keys.command("list")

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
-from adapter.cli.console import ConfigPath, Exit, err, fail, out, run_async, settings
+from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, run_async, settings
 from adapter.cli.keys import KeyFilePath, made_up_id, opened
 from adapter.config import Config
 from adapter.ingest.sealed_with import Letters, letters_sealed_with, persons_sealed_with
@@ -23,6 +23,7 @@ def rotate(
     ] = False,
     key_id: Annotated[str, typer.Option("--id", help="Name of the new key; made up when not given.")] = "",
     config: ConfigPath = None,
+    as_json: AsJson = False,
 ) -> None:
     """Change the key that identities are sealed with, without stopping the service.
 
@@ -43,49 +44,67 @@ def rotate(
         fail("one step at a time: a new key (with --id), --activate, or --retire ID (with --force)", Exit.USAGE)
     file, today = opened(path), datetime.now(UTC).date()
     if retire:
-        key = _dispensable(file, retire, settings(config), force=force)
-        _write(path, opened(path).without(key))
-        out.print(f"{retire} is removed from {path}", markup=False, soft_wrap=True)
+        step = _retire(path, file, retire, settings(config), force=force)
     elif activate:
-        _activate(path, file, today)
+        step = _activate(path, file, today)
     else:
-        _add(path, file, key_id or made_up_id(), today)
+        step = _add(path, file, key_id or made_up_id(), today)
+    if as_json:
+        print_json(step._asdict())
+        return
+    out.print(step.text, markup=False, soft_wrap=True)
+    if step.next:
+        out.print(f"when {step.when}:\n  {step.next}", markup=False, soft_wrap=True)
 
 
-def _add(path: Path, file: KeyFile, key_id: str, today: date) -> None:
+class Step(NamedTuple):
+    """What was done, to which key, and what comes next, when."""
+
+    done: Literal["added", "activated", "retired", "nothing"]
+    key: str
+    text: str
+    when: str = ""
+    next: str = ""
+
+
+def _add(path: Path, file: KeyFile, key_id: str, today: date) -> Step:
+    done: Literal["added", "nothing"] = "nothing"
     if file.waiting:
-        out.print(f"{file.waiting[0].id} waits already; no other key is made", markup=False)
+        text = f"{file.waiting[0].id} waits already; no other key is made"
     elif file.key(key_id):
         fail(f"{path}: there is a key {key_id} already; give the new one another --id", Exit.USAGE)
     else:
         file = file.with_waiting(key_id, today)
         _write(path, file)
-        out.print(f"{key_id} is made and waits; {file.active.id} still seals", markup=False)
-    out.print(
-        f"when iplos_sealing_key_active names {file.waiting[0].id} in every process of the service:\n"
-        f"  iplos-adapter keys rotate {path} --activate",
-        markup=False,
-        soft_wrap=True,
-    )
+        done, text = "added", f"{key_id} is made and waits; {file.active.id} still seals"
+    waiting = file.waiting[0].id
+    when = f"iplos_sealing_key_active names {waiting} in every process of the service"
+    return Step(done, waiting, text, when, f"iplos-adapter keys rotate {path} --activate")
 
 
-def _activate(path: Path, file: KeyFile, today: date) -> None:
+def _activate(path: Path, file: KeyFile, today: date) -> Step:
     if not file.waiting:
-        out.print(f"no key waits; {file.active.id} seals", markup=False)
-        return
+        return Step("nothing", file.active.id, f"no key waits; {file.active.id} seals")
     former, key = file.active, file.waiting[0]
     _write(path, file.with_active(key, today))
-    out.print(
-        f"{key.id} seals from now on, and what {former.id} sealed is sealed anew\n"
-        f'when iplos_state_sealed_persons{{key="{former.id}"}} is 0 in every process of the service:\n'
-        f"  iplos-adapter keys rotate {path} --retire {former.id}",
-        markup=False,
-        soft_wrap=True,
+    return Step(
+        "activated",
+        key.id,
+        f"{key.id} seals from now on, and what {former.id} sealed is sealed anew",
+        f'iplos_state_sealed_persons{{key="{former.id}"}} is 0 in every process of the service',
+        f"iplos-adapter keys rotate {path} --retire {former.id}",
     )
 
 
-def _dispensable(file: KeyFile, key_id: str, config: Config, *, force: bool) -> Key:
-    """The key, if nothing needs it; otherwise this ends in a refusal."""
+def _retire(path: Path, file: KeyFile, key_id: str, config: Config, *, force: bool) -> Step:
+    key, letters = _dispensable(file, key_id, config, force=force)
+    _write(path, opened(path).without(key))
+    lost = f"{letters.number} dead letters can never be opened again\n" if letters.number else ""
+    return Step("retired", key_id, f"{lost}{key_id} is removed from {path}")
+
+
+def _dispensable(file: KeyFile, key_id: str, config: Config, *, force: bool) -> tuple[Key, Letters]:
+    """The key, if nothing needs it, and the letters that are given up with it; otherwise this ends in a refusal."""
     key = file.key(key_id)
     if key is None:
         fail(f"there is no key {key_id}; `iplos-adapter keys list` shows which there are", Exit.USAGE)
@@ -106,9 +125,7 @@ def _dispensable(file: KeyFile, key_id: str, config: Config, *, force: bool) -> 
             "say --force: they can never be opened then",
             Exit.REFUSED,
         )
-    if letters.number:
-        out.print(f"{letters.number} dead letters can never be opened again", markup=False)
-    return key
+    return key, letters
 
 
 async def _sealed_with(config: Config, key: Key) -> tuple[int, Letters]:

@@ -53,8 +53,12 @@ def list_runs(config: ConfigPath = None, as_json: AsJson = False) -> None:
 
 
 @runs.command()
-def show(run: RunId, config: ConfigPath = None) -> None:
-    """Print everything the ledger has of a run, as JSON.
+def show(
+    run: RunId,
+    config: ConfigPath = None,
+    as_json: AsJson = True,  # noqa: ARG001  # a script need not know which command prints nothing else
+) -> None:
+    """Print everything the ledger has of a run, as JSON, with --json or without.
 
     Example: iplos-adapter runs show 073c3f74
     """
@@ -63,14 +67,18 @@ def show(run: RunId, config: ConfigPath = None) -> None:
 
 
 @runs.command()
-def explain(run: RunId, config: ConfigPath = None) -> None:
+def explain(run: RunId, config: ConfigPath = None, as_json: AsJson = False) -> None:
     """Tell in sentences what became of a run, and what to do about it.
 
     Example: iplos-adapter runs explain 073c3f74
     """
     loaded = settings(config)
     now = datetime.now(UTC)
-    for sentence in sentences(_one(_ledger(loaded), run), now):
+    found = _one(_ledger(loaded), run)
+    if as_json:
+        print_json({"kjoring": found.kjoring, "setninger": sentences(found, now)})
+        return
+    for sentence in sentences(found, now):
         out.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -13,8 +13,8 @@ from adapter.kafka.topic_acl import acl_commands
 from adapter.kafka.topic_admin import AppliedPlan, TopicAdminError
 from adapter.kafka.topic_admin import apply as apply_plan
 from adapter.kafka.topic_admin import check as check_plan
-from adapter.kafka.topic_plan import Difference, TopicPlan, load
-from adapter.shipped import shipped
+from adapter.kafka.topic_plan import Difference, TopicPlan
+from adapter.planned_topics import planned
 
 topics = typer.Typer(no_args_is_help=True, help="The topics: list, check, apply.")
 
@@ -25,7 +25,7 @@ Everything = Annotated[
 
 def plan_of(config: Config, *, everything: bool = False) -> TopicPlan:
     """The shipped plan under the installation's own names."""
-    plan = load((shipped("topics") / "topics.toml").read_text("utf-8")).named(msgspec.to_builtins(config.topics))
+    plan = planned(config)
     return plan.owning(("buss", "transport")) if everything else plan
 
 

@@ -28,7 +28,7 @@ from adapter.kafka.log_reader import Record
 from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
 from adapter.letters.letter import Origin
 from adapter.sealing import Sealer
-from adapter.state_topic import StateTopic
+from adapter.state_topic import StateTopic, send_states
 
 log = structlog.get_logger()
 
@@ -183,18 +183,7 @@ class Partition:
     async def _send_states(
         self, producer: AIOKafkaProducer, states: Mapping[str, bytes | None]
     ) -> list[asyncio.Future[object]]:
-        """Whole batches at a time: nothing is awaited for each person."""
-        deliveries: list[asyncio.Future[object]] = []
-        batch = producer.create_batch()
-        for key, state in states.items():
-            name = key.encode()
-            if batch.append(key=name, value=state, timestamp=None) is None:
-                deliveries.append(await producer.send_batch(batch, self._topics.tilstand, partition=self.number))
-                batch = producer.create_batch()
-                batch.append(key=name, value=state, timestamp=None)
-        if batch.record_count():
-            deliveries.append(await producer.send_batch(batch, self._topics.tilstand, partition=self.number))
-        return deliveries
+        return await send_states(producer, self._topics.tilstand, self.number, states)
 
     async def _send_offset(
         self, producer: AIOKafkaProducer, next_offset: int, states: Mapping[str, bytes | None]

@@ -134,6 +134,11 @@ def _checked_key(key: bytes) -> str | Parked:
 _known_key = lru_cache(KEYS_REMEMBERED)(_checked_key)
 
 
+def is_person_key(text: str) -> bool:
+    """Whether this may be a person key at all: opaque, short, and no identity number."""
+    return isinstance(_checked_key(text.encode("utf-8", "surrogatepass")), str)
+
+
 def _strayed(data: Annullert) -> str:
     """The field an identity number has strayed to: what reaches state and findings in clear, and is wide enough.
 

@@ -49,7 +49,7 @@ async def census_of(topic: StateTopic, number: int, states: dict[str, bytes], se
     for count, (key, state) in enumerate(states.items()):
         try:
             tilstand = Tilstand.decode(state)
-            _try_the_keys(key, tilstand, sealer, tried)
+            try_the_keys(key, tilstand, sealer, tried)
         except UNDECODABLE as error:
             raise topic.misread(number, error) from None
         except SealBrokenError as error:
@@ -60,7 +60,7 @@ async def census_of(topic: StateTopic, number: int, states: dict[str, bytes], se
     return census
 
 
-def _try_the_keys(key: str, tilstand: Tilstand, sealer: Sealer, tried: set[str]) -> None:
+def try_the_keys(key: str, tilstand: Tilstand, sealer: Sealer, tried: set[str]) -> None:
     """With another installation's keys no report could be written. Raises `SealBrokenError`."""
     for name, linje in tilstand.linjer.items():
         if not name.startswith("person/") or linje.annullert:

@@ -15,6 +15,7 @@ class NoSuchTopicError(LookupError):
     """The topic is not there; the text says how to make it."""
 
     def __init__(self, topic: str) -> None:
+        self.topic = topic
         super().__init__(
             f"topic {topic} is not there: run `iplos-adapter topics apply`, "
             "or `topics check`, which says whose it is to make"

@@ -81,6 +81,16 @@ async def largest_record(access: Access, topic: str) -> int:
         await client.close()
 
 
+async def brokers_of(access: Access) -> int:
+    """How many brokers the cluster has. Raises what Kafka raises."""
+    client = admin(access)
+    await client.start()
+    try:
+        return len((await client.describe_cluster())["brokers"])
+    finally:
+        await client.close()
+
+
 async def _settled(client: AIOKafkaAdminClient, plan: TopicPlan) -> list[Difference]:
     """What still differs when nothing of ours does any more, or when it has been waited for long enough."""
     deadline = time.monotonic() + SETTLED_WITHIN_SECONDS

@@ -16,7 +16,9 @@ from adapter import __version__
 from adapter.domain.identity import looks_like_identity
 
 # Codes are for ever: whoever goes through the trail keys on them.
-Handling: TypeAlias = Literal["dlq-show", "dlq-show-unmasked", "dlq-replay", "dlq-discard", "state-show"]
+Handling: TypeAlias = Literal[
+    "dlq-show", "dlq-show-unmasked", "dlq-replay", "dlq-discard", "state-show", "state-export", "state-import"
+]
 
 PERSON_SCOPE = "revisjon"
 LONGEST_REASON = 500

@@ -4,7 +4,6 @@ The whole topic is read, whichever process owns which partition; the states go i
 What was read is held against what the group's commits vouch for, so that no report is built of a part of the state.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 
@@ -12,7 +11,6 @@ import structlog
 
 from adapter.config import Config
 from adapter.domain.overgang import Overgang
-from adapter.domain.vouching import is_whole, vouched
 from adapter.kafka.offsets import Committed, partitions_of
 from adapter.report.population import Population
 from adapter.report.setup import RefusedError
@@ -20,10 +18,6 @@ from adapter.report.spool import Spool
 from adapter.state_topic import UNDECODABLE, StateTopic, StateUnreadableError
 
 log = structlog.get_logger()
-
-# A commit may be seen some moments after the state that was written with it.
-LOOKS = 25
-BETWEEN_LOOKS_SECONDS = 0.2
 
 
 async def read_population(
@@ -65,18 +59,12 @@ def _add(population: Population, topic: StateTopic, partition: int, key: str, st
 
 async def _check_whole(topic: StateTopic, persons: Mapping[int, int], before: Mapping[int, Committed]) -> None:
     """Refuse a state that is not whole: as many persons as were vouched for before or after, or between the two."""
-    lacking: list[str] = []
-    for look in range(LOOKS):
-        after = await topic.committed([*before])
-        lacking = [
-            f"partisjon {number} har {persons.get(number, 0)} personer, bokført er {vouched(after[number].text)}"
-            for number, commit in before.items()
-            if not is_whole(persons.get(number, 0), vouched(commit.text), vouched(after[number].text))
-        ]
-        if not lacking:
-            return
-        if look + 1 < LOOKS:
-            await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+    lacking = [
+        f"partisjon {one.partition} har {one.persons} personer, bokført er {one.vouched}"
+        for one in await topic.lacking(persons, before)
+    ]
+    if not lacking:
+        return
     raise RefusedError(
         "state-incomplete",
         f"Tilstanden i {topic.name} er ikke hel, og ingen rapport bygges: {'; '.join(lacking)}. Emnet er tømt, kuttet "

@@ -40,6 +40,7 @@ class Sealer:
         self.ids = tuple(keys)
         self._waiting = frozenset(waiting)
         self._seal = {key_id: AESGCM(_derive(secret, b"seal")) for key_id, secret in keys.items()}
+        self._file = {key_id: _derive(secret, b"file") for key_id, secret in keys.items()}
         self._nonce = {key_id: _derive(secret, b"nonce") for key_id, secret in keys.items()}
         self._print = _derive(pseudonym, b"avtrykk")
         self._number = _derive(pseudonym, b"person-id")
@@ -106,6 +107,12 @@ class Sealer:
     def open_bytes(self, key_id: str, sealed: bytes, place: bytes) -> bytes:
         """The bytes that `seal_bytes` sealed to this place with this key."""
         return self._open(key_id, sealed, place)
+
+    def file_key(self, key_id: str, salt: bytes) -> bytes:
+        """The key of one file, whose salt no other file has. Raises `SealBrokenError` when its key is not here."""
+        if key_id not in self._file:
+            raise SealBrokenError(f"the key file holds no key with id {key_id!r}")
+        return hmac.digest(self._file[key_id], salt, hashlib.sha256)
 
     def person_number(self, person_key: str, scope: str) -> int:
         """A number that is the person's own within `scope` and means nothing outside it; 64 bits, uniform."""
