@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
 from adapter.kafka.clients import after_denial
-from adapter.kafka.problem import is_denial
+from adapter.kafka.closed_door import is_denial
 
 RETRY_SECONDS = 1.0
 

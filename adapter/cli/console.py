@@ -5,8 +5,8 @@
 | 0 | done |
 | 1 | findings, or a check failed |
 | 2 | usage or configuration |
-| 3 | Kafka cannot be reached, or did not answer in time |
-| 4 | refused |
+| 3 | Kafka cannot be reached or trusted, or did not answer in time |
+| 4 | refused, by us or by Kafka |
 """
 
 import asyncio
@@ -25,8 +25,9 @@ from rich.console import Console
 from adapter.config import Config, ConfigError, load
 from adapter.domain.identity import without_identities
 from adapter.kafka.barrier import BarrierTimeoutError
+from adapter.kafka.closed_door import problem_of
 from adapter.kafka.offsets import NoSuchTopicError
-from adapter.kafka.problem import Knock, problem_of
+from adapter.kafka.problem import Knock
 from adapter.packs import PackError, load_places
 from adapter.report.ledger import LedgerUnreadableError
 from adapter.report.setup import RefusedError, unknown_municipalities

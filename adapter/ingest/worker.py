@@ -18,9 +18,9 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from adapter.ingest.partition import WRITE_ERRORS, Partition
 from adapter.ingest.slot import Slot, measure
 from adapter.kafka.clients import after_denial
+from adapter.kafka.closed_door import is_denial
 from adapter.kafka.log_reader import Record
 from adapter.kafka.offsets import NoSuchTopicError
-from adapter.kafka.problem import is_denial
 from adapter.ops.metrics import Metrics
 from adapter.sealing import Sealer
 

@@ -16,7 +16,8 @@ from aiokafka.errors import IllegalOperation, KafkaConnectionError, KafkaError, 
 from aiokafka.protocol.metadata import MetadataRequest
 
 from adapter.kafka.certificates import expired
-from adapter.kafka.problem import AccessError, Knock, Problem, problem_of
+from adapter.kafka.closed_door import problem_of
+from adapter.kafka.problem import AccessError, Knock, Problem, problem
 from adapter.kafka.sikkerhet import Sikkerhet
 from adapter.kafka.tls import shared_context
 
@@ -60,10 +61,10 @@ def login(access: Access) -> dict[str, Any]:
             settings["sasl_plain_username"] = given.bruker
             settings["sasl_plain_password"] = given.password().reveal()
     except (OSError, ValueError) as error:
-        named = getattr(error, "filename", None) or "its files"
-        why = getattr(error, "strerror", None) or "not what they should be"
-        text = f"[kafka.sikkerhet] {named}: cannot be used ({why}): `iplos-adapter config check` says more"
-        raise AccessError(Problem("credentials-unreadable", text)) from None
+        named = getattr(error, "filename", None) or "a file of it"
+        why = getattr(error, "strerror", None) or "it is not what it should be"
+        text = f"{named} cannot be used ({why})"
+        raise AccessError(problem("credentials-unreadable", Knock("[kafka.sikkerhet]"), text)) from None
     return settings
 
 
@@ -88,7 +89,7 @@ async def knock(access: Access) -> AIOKafkaConnection:
             return await connection(access, host, int(port))
         except AccessError as error:
             problems.append(error.problem)
-    raise AccessError(min(problems, key=lambda problem: problem.code == "unreachable"))
+    raise AccessError(min(problems, key=lambda one: one.code == "unreachable"))
 
 
 async def connection(access: Access, host: str, port: int) -> AIOKafkaConnection:
@@ -100,10 +101,10 @@ async def connection(access: Access, host: str, port: int) -> AIOKafkaConnection
             made = await create_conn(host, port, client_id="iplos-adapter", **login(access))
             return await _heard(made)
     except (KafkaError, OSError, TimeoutError) as error:
-        problem = problem_of(error, knocked)
-        if problem is None:
+        told = problem_of(error, knocked)
+        if told is None:
             raise
-        raise AccessError(problem) from error
+        raise AccessError(told) from error
 
 
 async def _heard(made: AIOKafkaConnection) -> AIOKafkaConnection:

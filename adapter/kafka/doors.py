@@ -21,7 +21,8 @@ from aiokafka.protocol.transaction import EndTxnRequest
 from aiokafka.protocol.types import Array, Boolean, Int16, Int32, Schema, String
 
 from adapter.kafka.clients import KNOCK_SECONDS, Access, connection, knock
-from adapter.kafka.problem import AccessError, Knock, Problem, denied, problem_of
+from adapter.kafka.closed_door import problem_of
+from adapter.kafka.problem import AccessError, Knock, Problem, denied
 from adapter.kafka.topic_acl import Grant
 
 # Kafka's numbers of operations, which are bits of the answer too.

@@ -1,27 +1,13 @@
-"""Why Kafka does not let us in: one code and one sentence for every way a door can be closed. Pure.
+"""Ways in which Kafka's doors can be closed: a code, and a sentence that says what, where, and what to do.
 
-Codes are for ever, since a metric and alerts key on them. A sentence says what, where, and what to do.
+Codes are for ever, since a metric and alerts key on them. Which error means which is told in `closed_door.py`.
 """
 
-import errno
-import socket
-import ssl
-from asyncio import IncompleteReadError
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
-from aiokafka.errors import (
-    ClusterAuthorizationFailedError,
-    GroupAuthorizationFailedError,
-    IllegalSaslStateError,
-    KafkaConnectionError,
-    KafkaError,
-    SaslAuthenticationFailed,
-    TopicAuthorizationFailedError,
-    TransactionalIdAuthorizationFailed,
-    UnsupportedSaslMechanismError,
-)
+from aiokafka.errors import KafkaError
 
 from adapter.kafka.topic_acl import Grant
 
@@ -51,19 +37,47 @@ CODES: tuple[Code, ...] = get_args(Code)
 # The cluster knows what we want and says no; the others are ways of not coming so far.
 _REFUSALS = frozenset(CODES[CODES.index("certificate-expired") :])
 
-# What a listener that speaks TLS answers to somebody who does not: an alert, whose first bytes read as a length.
-_TLS_ALERT = 0x15
-# OpenSSL's numbers for what is wrong with a certificate.
-_EXPIRED, _NOT_YET = 10, 9
-_NAME, _ADDRESS = 62, 64
-_UNKNOWN_ISSUER = frozenset({2, 18, 19, 20, 21, 27})
-
 _ACCESSES = "give what `iplos-adapter topics list` prints"
-_DENIALS: dict[type[BaseException], tuple[Code, str]] = {
-    TopicAuthorizationFailedError: ("topic-denied", "topic"),
-    GroupAuthorizationFailedError: ("group-denied", "group"),
-    TransactionalIdAuthorizationFailed: ("transactional-id-denied", "transactional id"),
-    ClusterAuthorizationFailedError: ("cluster-denied", "cluster"),
+
+# What is wrong and what to do. The address stands before it, except where Kafka has let us in and denies us a thing.
+_SENTENCES: dict[Code, str] = {
+    "unreachable": "no Kafka answers ({why}): is [kafka] bootstrap right, and the cluster up?",
+    "tls-wanted": "TLS is spoken there and we speak plain text: set tls = true in [kafka.sikkerhet]",
+    "tls-not-spoken": (
+        "the broker does not answer in TLS: is this its TLS port, and is it up? (tls = false in [kafka.sikkerhet] is "
+        "for plain text)"
+    ),
+    "authority-unknown": (
+        "the broker's certificate is signed by somebody we do not trust: name the cluster's own authority in ca_fil"
+    ),
+    "broker-certificate-expired": (
+        "the broker's certificate is not valid today (it has expired, or a clock is wrong): "
+        "the cluster's owner must renew it"
+    ),
+    "broker-name-differs": (
+        "the broker's certificate is for another name: use a name it has in [kafka] bootstrap and in the brokers' "
+        "advertised.listeners"
+    ),
+    "broker-certificate-unfit": "the broker's certificate cannot be used ({why}): the cluster's owner must replace it",
+    "credentials-unreadable": "{why}; `iplos-adapter config check` says more",
+    "certificate-expired": "our certificate expired {why}: renew sertifikat_fil",
+    "certificate-wanted": "the broker wants a certificate of ours: set sertifikat_fil and nokkel_fil",
+    "certificate-refused": (
+        "the broker does not accept our certificate: sertifikat_fil must be signed by an authority it trusts"
+    ),
+    "login-wanted": (
+        "the connection was closed when we asked without logging in: set bruker and passord_fil in [kafka.sikkerhet]"
+    ),
+    "login-not-offered": "users do not log in there (SASL is off): leave bruker out, or use the port where they do",
+    "mechanism-not-offered": "login by {mechanism} is not offered there: set another mekanisme in [kafka.sikkerhet]",
+    "login-refused": (
+        "the login of user {user} is refused ({mechanism}): the user is not known there, or the password is another; "
+        "correct bruker or passord_fil"
+    ),
+    "topic-denied": f"Kafka denies access to topic{{why}}: {_ACCESSES}",
+    "group-denied": f"Kafka denies access to group{{why}}: {_ACCESSES}",
+    "transactional-id-denied": f"Kafka denies access to transactional id{{why}}: {_ACCESSES}",
+    "cluster-denied": f"Kafka denies access to the cluster: {_ACCESSES}",
 }
 
 
@@ -101,26 +115,6 @@ class AccessError(KafkaError):  # type: ignore[misc]  # aiokafka has no types
         return self.problem.text
 
 
-def is_denial(error: BaseException) -> bool:
-    """Whether an access is missing. A denial aiokafka did not count on it wraps in an error that has only its name."""
-    return isinstance(error, tuple(_DENIALS)) or (
-        type(error) is KafkaError and any(kind.__name__ in str(error) for kind in _DENIALS)
-    )
-
-
-def problem_of(error: BaseException, knock: Knock) -> Problem | None:
-    """What an error of aiokafka or of TLS says about the door; None when it is about something else."""
-    for one in _causes(error):
-        if isinstance(one, AccessError):
-            return one.problem
-        if found := _denied(one) or _login(one, knock) or _certificate(one, knock) or _transport(one, knock):
-            code, text = found
-            return Problem(code, text if code in _SELF_SAID else f"{knock.address}: {text}")
-    if isinstance(error, KafkaConnectionError | OSError | TimeoutError):
-        return Problem("unreachable", f"{knock.address}: {_no_answer(error)}")
-    return None
-
-
 def denied(missing: Sequence[Grant], user: str) -> Problem | None:
     """The accesses of the plan that are not there, as one problem: the first by name, and how many more."""
     if not missing:
@@ -134,120 +128,7 @@ def denied(missing: Sequence[Grant], user: str) -> Problem | None:
     return Problem(code, f"{who} has no access {first.operation} to {what} {name}{more}: {_ACCESSES}")
 
 
-_SELF_SAID = frozenset({"topic-denied", "group-denied", "transactional-id-denied", "cluster-denied"})
-
-_Found: TypeAlias = "tuple[Code, str] | None"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it came from, the innermost first: that is the one that knows."""
-    chain: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in chain:
-        chain.append(one)
-        one = one.__cause__ or one.__context__
-    return reversed(chain)
-
-
-def _denied(error: BaseException) -> _Found:
-    for kind, (code, what) in _DENIALS.items():
-        if isinstance(error, kind):
-            named = _names(error.args[0]) if error.args else ""
-            return code, f"Kafka denies access to {' '.join(filter(None, (what, named)))}: {_ACCESSES}"
-    return None
-
-
-def _names(told: object) -> str:
-    """Names of ours from an error's argument, which is a name, a set of names, or a sentence."""
-    names = sorted(map(str, told)) if isinstance(told, set | frozenset | list | tuple) else [str(told)]
-    return ", ".join(name for name in names if " " not in name)
-
-
-def _login(error: BaseException, knock: Knock) -> _Found:
-    match error:
-        case SaslAuthenticationFailed():
-            return "login-refused", (
-                f"the login of user {knock.user} is refused ({knock.mechanism}): "
-                "the user is not known there, or the password is another; correct bruker or passord_fil"
-            )
-        case UnsupportedSaslMechanismError():
-            return "mechanism-not-offered", (
-                f"login by {knock.mechanism} is not offered there: set another mekanisme in [kafka.sikkerhet]"
-            )
-        case IllegalSaslStateError():
-            return "login-not-offered", (
-                "users do not log in there (SASL is off): leave bruker out, or use the port where they do"
-            )
-        case IncompleteReadError(partial=b"", expected=4) if knock.tls and not knock.user:
-            return "login-wanted", (
-                "the connection was closed when we asked without logging in: set bruker and passord_fil in "
-                "[kafka.sikkerhet]"
-            )
-        case _:
-            return None
-
-
-def _certificate(error: BaseException, knock: Knock) -> _Found:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        match error.verify_code:
-            case 10 | 9:
-                return "broker-certificate-expired", (
-                    "the broker's certificate is not valid today (it has expired, or a clock is wrong): "
-                    "the cluster's owner must renew it"
-                )
-            case 62 | 64:
-                return "broker-name-differs", (
-                    "the broker's certificate is for another name: use a name it has in [kafka] bootstrap and in the "
-                    "brokers' advertised.listeners"
-                )
-            case code if code in _UNKNOWN_ISSUER:
-                return "authority-unknown", (
-                    "the broker's certificate is signed by somebody we do not trust: "
-                    "name the cluster's own authority in ca_fil"
-                )
-            case _:
-                return "broker-certificate-unfit", f"the broker's certificate cannot be used ({error.verify_message})"
-    if not isinstance(error, ssl.SSLError) or "ALERT" not in (error.reason or ""):
-        return None
-    if "CERTIFICATE_REQUIRED" in error.reason:
-        return "certificate-wanted", "the broker wants a certificate of ours: set sertifikat_fil and nokkel_fil"
-    if "CERTIFICATE" in error.reason or "UNKNOWN_CA" in error.reason:
-        if knock.expired:
-            return "certificate-expired", f"our certificate expired {knock.expired}: renew sertifikat_fil"
-        return "certificate-refused", (
-            "the broker does not accept our certificate: sertifikat_fil must be signed by an authority it trusts"
-        )
-    return None
-
-
-def _transport(error: BaseException, knock: Knock) -> _Found:
-    match error:
-        case IncompleteReadError(expected=expected) if not knock.tls and (expected or 0) >> 24 == _TLS_ALERT:
-            return "tls-wanted", "TLS is spoken there and we speak plain text: set tls = true in [kafka.sikkerhet]"
-        case ssl.SSLError(reason="WRONG_VERSION_NUMBER" | "RECORD_LAYER_FAILURE" | "UNEXPECTED_EOF_WHILE_READING"):
-            return "tls-not-spoken", _PLAIN
-        case ConnectionResetError() if knock.tls:
-            return "tls-not-spoken", _PLAIN
-        case _:
-            return None
-
-
-_PLAIN = (
-    "the broker does not answer in TLS: is this its TLS port, and is it up? (tls = false in [kafka.sikkerhet] is for "
-    "plain text)"
-)
-
-
-def _no_answer(error: BaseException) -> str:
-    match error:
-        case socket.gaierror():
-            why = "the name is not known"
-        case TimeoutError():
-            why = "no answer in time"
-        case OSError(errno=errno.ECONNREFUSED):
-            why = "connection refused"
-        case OSError() if error.strerror:
-            why = error.strerror.lower()
-        case _:
-            why = "connection closed"
-    return f"no Kafka answers ({why}): is [kafka] bootstrap right, and the cluster up?"
+def problem(code: Code, knock: Knock, why: str = "") -> Problem:
+    """The problem of this code; `why` fills the gap that some sentences have."""
+    text = _SENTENCES[code].format(why=why, user=knock.user, mechanism=knock.mechanism)
+    return Problem(code, text if code.endswith("-denied") else f"{knock.address}: {text}")

@@ -15,9 +15,10 @@ import pytest_asyncio
 
 from adapter.fake_kpr.apprec_writer import write_apprec
 from adapter.kafka.clients import plain_producer
+from adapter.kafka.closed_door import is_denial
 from adapter.kafka.doors import look
+from adapter.kafka.log_reader import read_to_end
 from adapter.kafka.offsets import NoSuchTopicError
-from adapter.kafka.problem import is_denial
 from adapter.kafka.topic_admin import TopicAdminError
 from adapter.report.ledger import Kjoring, read_ledger
 from tests.integration.house import events
@@ -139,7 +140,9 @@ async def test_a_whole_round_passes_with_the_accesses_of_the_plan(
     assert run.kjoring in await inst.did("drift", "runs", "show", run.kjoring)
     gaps = await inst.cli("mangelrapport", "gaps", "--kommune", "5001", "--year", "2018", "--format", "json")
     assert gaps.returncode in {0, 1}, gaps.stderr
-    assert sum(one["antall"] for one in json.loads(gaps.stdout)["i_dora"]) > 0
+    assert json.loads(gaps.stdout)["enheter"]
+    letters = [one async for one in read_to_end(inst.config("drift").kafka, inst.topics.avvist)]
+    assert sum(len(chunk.records) for chunk in letters) > 0
     closed = json.loads(await inst.did("drift", "year", "close", "2018", "--json"))
     assert len(closed["deler"]) == 2
     assert service.said("no access to Kafka") == []
@@ -151,10 +154,9 @@ async def test_neither_transport_can_fetch_the_others_messages(
     tried: tuple[Installation, Acls], tmp_path: Path, who: str, other: str
 ) -> None:
     inst, _ = tried
-    for kind in ("--type", other), ():
-        done = await inst.cli(who, "transport", "fetch", *kind, "--out", str(tmp_path))
-        assert done.returncode == 4
-        assert "Kafka denies access to topic" in done.stderr
+    done = await inst.cli(who, "transport", "fetch", "--type", other, "--out", str(tmp_path))
+    assert done.returncode == 4
+    assert "Kafka denies access to topic" in done.stderr
     assert not [*tmp_path.iterdir()]  # noqa: ASYNC240  # nothing else runs
 
 

@@ -19,7 +19,8 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
-from adapter.kafka.problem import CODES, AccessError, Code, Knock, Problem, denied, is_denial, problem_of
+from adapter.kafka.closed_door import is_denial, problem_of
+from adapter.kafka.problem import CODES, AccessError, Code, Knock, Problem, denied
 from adapter.kafka.topic_acl import Grant
 
 WHERE = "megler:9093"
