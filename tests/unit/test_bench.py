@@ -83,7 +83,7 @@ def test_every_person_is_dealt_to_one_partition_and_every_partition_to_one_proce
 def test_a_process_that_is_lost_is_felt_no_longer_when_partitions_are_kept(layout: Layout) -> None:
     found = fate(layout, COSTS)
     assert found.kept.ready_seconds <= found.dealt_anew.ready_seconds
-    assert found.memory_after_mb >= found.memory_mb > COSTS.base_mb
+    assert min(found.memory_mb, found.memory_after_mb) > COSTS.base_mb
     assert found.skew >= 1
 
 
