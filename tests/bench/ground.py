@@ -1,13 +1,17 @@
 """What all courses stand on: one broker, one key file, and topics that are gone afterwards."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aiokafka.errors import KafkaError
+
 from adapter.config import Topics
 from adapter.ingest.partition import TopicNames
 from adapter.kafka.clients import LARGEST_RECORD_BYTES
+from adapter.kafka.offsets import NoSuchTopicError, end_offsets
 from adapter.sandbox.topics import OwnTopics
 from adapter.sealing import new_key_file
 from tests.bench.contenders.job import Job
@@ -17,6 +21,8 @@ PARTITIONS = 4
 _CONFIG = {"tilstand": {"cleanup.policy": "compact", "max.message.bytes": str(LARGEST_RECORD_BYTES)}}
 _LIKE_THE_BUS = ("buss", "tilstand")
 _OWN = "bench"
+LOOKS = 150
+BETWEEN_LOOKS_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -37,7 +43,20 @@ class Ground:
     async def topic(self, role: str) -> str:
         """A new topic of this role."""
         number = PARTITIONS if role in _LIKE_THE_BUS else 1
-        return await self.new_topic(f"{role}-{uuid.uuid4().hex[:8]}", number, _CONFIG.get(role))
+        topic = await self.new_topic(f"{role}-{uuid.uuid4().hex[:8]}", number, _CONFIG.get(role))
+        await self._seen(topic)
+        return topic
+
+    async def _seen(self, topic: str) -> None:
+        """Wait until the broker tells of it: it knows a topic some moments after it made it."""
+        for _ in range(LOOKS):
+            try:
+                await end_offsets(self.job().config().kafka, topic)
+            except (NoSuchTopicError, KafkaError):
+                await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+            else:
+                return
+        raise TimeoutError(f"topic {topic} was made and cannot be seen")
 
     async def topics(self, *roles: str) -> dict[str, str]:
         """New topics by role; all roles when none is named."""

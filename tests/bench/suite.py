@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,12 +29,15 @@ class Outcome(NamedTuple):
 
 async def run(figures: Iterable[Figure], sizes: Sizes, say: Say, done: Callable[[Outcome], None]) -> None:
     """Tell `done` of every figure as soon as it is there."""
-    for _, group in [(name, [*group]) for name, group in groupby(sorted(figures, key=_course), key=_course)]:
+    courses: dict[Course, list[Figure]] = {}
+    for figure in figures:
+        courses.setdefault(figure.course, []).append(figure)
+    for course, group in courses.items():
         say(f"figure {', '.join(str(one.number) for one in group)}")
         contenders = {one.name: one for figure in group for one in figure.contenders}
         few = min((figure.rounds for figure in group if figure.rounds), default=None)
         number, warm_up = few or sizes.rounds, few is None
-        rounds = await raced(group[0].course, [*contenders.values()], sizes, number, say, warm_up=warm_up)
+        rounds = await raced(course, [*contenders.values()], sizes, number, say, warm_up=warm_up)
         for figure in group:
             done(Outcome(figure, rounds, judged(figure, rounds)))
 
@@ -48,7 +50,3 @@ async def raced(
         async with OwnTopics(kafka.bootstrap, "bench") as new_topic:
             start = await course(Ground(kafka.bootstrap, Path(folder), sizes, new_topic, say))
             return await race(contenders, start, rounds, say, warm_up=warm_up)
-
-
-def _course(figure: Figure) -> str:
-    return figure.course.__name__

@@ -31,7 +31,7 @@ Unit = tuple[str, str]
 
 def padded(value: bytes, size: int = EVENT_BYTES) -> bytes:
     """The same event, with an extension attribute that makes it `size` bytes; longer ones stay as they are."""
-    missing = size - len(value) - len(_ATTRIBUTE) - 2
+    missing = size - len(value) - len(_ATTRIBUTE) - 1
     if missing <= 0:
         return value
     filling = hashlib.shake_128(value).hexdigest(missing // 2 + 1)[:missing]

@@ -20,6 +20,7 @@ from tests.bench.contenders.job import Job, answer, job
 from tests.bench.sample import Sample, Stopwatch
 
 VICTIM = "victim"
+READY = b"ready\n"
 
 
 async def until_ready(told: Job) -> Sample:
@@ -41,7 +42,7 @@ async def until_ready(told: Job) -> Sample:
     held = [state for slot in worker._slots.values() for state in slot.partition.states.values()]
     sample = watch[0].sample(len(held), {"state_bytes": sum(map(len, held))})
     if told.variant == VICTIM:
-        os.write(1, b"ready\n")
+        os.write(1, READY)
         await running
     worker.stop()
     await running
@@ -57,8 +58,10 @@ async def victim(told: Job) -> None:
         msgspec.json.encode(msgspec.structs.replace(told, variant=VICTIM)),
         stdout=asyncio.subprocess.PIPE,
     )
-    if process.stdout is None or await process.stdout.readline() != b"ready\n":
-        raise RuntimeError("the process that was to be killed never became ready")
+    # Its log lines come the same way.
+    while process.stdout is not None and (line := await process.stdout.readline()) != READY:
+        if not line:
+            raise RuntimeError("the process that was to be killed never became ready")
     process.send_signal(signal.SIGKILL)
     await process.wait()
 
