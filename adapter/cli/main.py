@@ -1,12 +1,10 @@
 """`iplos-adapter`: the table of contents of the command line, in the order in which one needs it."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import sys
-
 import typer
-from typer.core import TyperGroup
 
 from adapter import __version__
 from adapter.cli import (
@@ -76,7 +74,7 @@ CONTENTS = (
 )
 
 
-class _Contents(TyperGroup):
+class _Contents(Door):
     """Lists the commands as the table has them; typer would put single commands before groups."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the order is the same everywhere
@@ -85,7 +83,6 @@ class _Contents(TyperGroup):
 
 cli = typer.Typer(
     name="iplos-adapter",
-    cls=Door,
     help="Service-allocation events from a municipal Kafka bus in, validated IPLOS messages for KPR out.",
     epilog="Exit code 0: done; 1: findings, or a check failed; 2: usage or configuration; 3: no Kafka; 4: refused.",
     cls=_Contents,

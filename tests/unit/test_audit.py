@@ -20,7 +20,8 @@ def test_an_entry_says_who_when_what_on_what_why_and_by_which_program() -> None:
 
 
 def test_the_codes_are_those_that_others_key_on() -> None:
-    assert get_args(Handling) == ("dlq-show", "dlq-show-unmasked", "dlq-replay", "dlq-discard", "state-show")
+    letters = ("dlq-show", "dlq-show-unmasked", "dlq-replay", "dlq-discard")
+    assert get_args(Handling) == (*letters, "state-show", "state-export", "state-import")
 
 
 @pytest.mark.parametrize("reason", ["gjelder 13813299997", "138132 99997 ringte", "x" * 501])
