@@ -86,8 +86,8 @@ async def check_whole(topic: StateTopic, number: int, persons: int) -> Committed
         number,
         f"holds the state of {persons} persons, and with its last commit the group {topic.group} had {promised}. The "
         "topic was emptied, cut, made anew or put back from another moment, so nothing is built on it. Either put it "
-        f"back as it was, or have the bus read again from its start: {topic.read_again}. What the bus holds no more "
-        "must then be sent anew by the journal system",
+        "back as it was (`iplos-adapter state import`, if there is a snapshot), or have the bus read again from its "
+        f"start: {topic.read_again}. What the bus holds no more must then be sent anew by the journal system",
     )
 
 

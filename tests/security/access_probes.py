@@ -15,7 +15,7 @@ from aiokafka.errors import for_code
 
 from adapter.kafka.clients import Access, admin, group_consumer, plain_producer, transactional_producer
 from adapter.kafka.log_reader import read_to_end
-from adapter.kafka.offsets import NoSuchTopicError, committed_offsets, end_offsets
+from adapter.kafka.offsets import NoSuchTopicError, committed_offsets
 from adapter.kafka.topic_admin import apply, check
 from tests.security.installation import Installation
 
@@ -134,11 +134,6 @@ async def checked(inst: Installation, who: str) -> None:
     await check(_access(inst, who), inst.plan)
 
 
-async def sees_the_end_of_the_bus(inst: Installation, who: str) -> None:
-    """`report`, whose command carries where the bus ends."""
-    await end_offsets(_access(inst, who), inst.topics.buss)
-
-
 async def sees_how_far_a_group_is(inst: Installation, who: str) -> None:
     """The barrier of a report, and every opening of a partition."""
     await committed_offsets(_access(inst, who), inst.group, inst.topics.buss, [0])
@@ -147,6 +142,13 @@ async def sees_how_far_a_group_is(inst: Installation, who: str) -> None:
 async def begins_a_transaction(inst: Installation, who: str) -> None:
     """Opening a partition fences its former owner."""
     producer = transactional_producer(_access(inst, who), f"{inst.group}.{inst.topics.buss}.0")
+    await producer.start()
+    await producer.stop()
+
+
+async def puts_letters_back(inst: Installation, who: str) -> None:
+    """`dlq replay`: the event on the bus and the mark on the letter together."""
+    producer = transactional_producer(_access(inst, who), f"{inst.group}.avvist")
     await producer.start()
     await producer.stop()
 
@@ -180,6 +182,7 @@ PROBES: dict[Row, Probe] = {
     ("adapter", "rapport", "write"): writes_together("rapport"),
     ("adapter", "kommando", "read"): follows("kommando"),
     ("adapter", "kommando", "write"): writes("kommando"),
+    ("adapter", "revisjon", "write"): writes("revisjon"),
     ("adapter", "transport_ipl", "write"): writes_together("transport_ipl"),
     ("adapter", "transport_ide", "write"): writes_together("transport_ide"),
     ("adapter", "kvittering", "read"): follows("kvittering"),
@@ -197,17 +200,21 @@ PROBES: dict[Row, Probe] = {
     ("drift", "rapport", "read"): reads("rapport"),
     ("drift", "rapport", "write"): writes("rapport"),
     ("drift", "avvist", "read"): reads("avvist"),
-    ("drift", "buss", "describe"): sees_the_end_of_the_bus,
+    ("drift", "avvist", "write"): writes_together("avvist"),
+    ("drift", "revisjon", "write"): writes("revisjon"),
+    ("drift", "transactional_id", "write"): puts_letters_back,
+    ("drift", "buss", "write"): writes("buss"),
     ("drift", "buss", "describe_configs"): checked,
     ("drift", "tilstand", "describe"): checked,
     ("drift", "transport_ipl", "describe"): checked,
     ("drift", "transport_ide", "describe"): checked,
     ("drift", "kvittering", "describe"): checked,
     ("drift", "kvittering", "describe_configs"): checked,
+    ("revisor", "revisjon", "read"): reads("revisjon"),
     ("mangelrapport", "tilstand", "read"): reads("tilstand"),
     ("mangelrapport", "avvist", "read"): reads("avvist"),
     ("mangelrapport", "rapport", "read"): reads("rapport"),
 }
-for _role in ("kommando", "rapport", "avvist", "tilstand", "transport_ipl", "transport_ide"):
+for _role in ("kommando", "rapport", "avvist", "revisjon", "tilstand", "transport_ipl", "transport_ide"):
     PROBES["drift", _role, "create"] = creates(_role)
     PROBES["drift", _role, "alter_configs"] = sets(_role)
