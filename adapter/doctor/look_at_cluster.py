@@ -8,11 +8,12 @@ from aiokafka.errors import KafkaError
 from adapter.config import Config
 from adapter.doctor.check import Unknown
 from adapter.doctor.cluster import BrokerSeen, GroupSeen
+from adapter.kafka.closed_door import problem_of
 from adapter.kafka.cluster_clock import Apart, clocks_apart
 from adapter.kafka.doors import look
 from adapter.kafka.groups import group_of, offsets_kept_minutes
 from adapter.kafka.offsets import NoSuchTopicError, committed, end_offsets, first_offset
-from adapter.kafka.problem import Knock, Problem, problem_of
+from adapter.kafka.problem import Knock, Problem
 from adapter.kafka.topic_acl import Grant
 from adapter.kafka.topic_admin import TopicAdminError, brokers_of, check
 from adapter.kafka.topic_plan import Difference
