@@ -16,13 +16,6 @@ Labels = frozenset[str]
 
 # Put on by whoever scrapes; the namespace only in Kubernetes.
 TARGET: Labels = frozenset({"job", "namespace", "instance"})
-# Named by the rules and not exposed yet. Must become empty.
-TO_COME: dict[str, Labels] = {
-    "iplos_kafka_access_problem": frozenset({"problem"}),
-    "iplos_certificate_expiry_timestamp_seconds": frozenset({"certificate"}),
-    "iplos_sealing_key_created_timestamp_seconds": frozenset({"key"}),
-    "iplos_state_sealed_persons": frozenset({"key"}),
-}
 _FILTERS = frozenset({"and", "unless"})
 
 
@@ -47,7 +40,7 @@ def exposed() -> dict[str, Labels]:
 @cache
 def known() -> dict[str, Labels]:
     """What an expression may name: the service's series, the scraper's own, and what the rules record."""
-    found = {name: labels | TARGET for name, labels in (exposed() | TO_COME | {"up": frozenset()}).items()}
+    found = {name: labels | TARGET for name, labels in (exposed() | {"up": frozenset()}).items()}
     for rule in rules("record"):
         found[rule["record"]] = labels_of(rule["expr"], found)
     return found

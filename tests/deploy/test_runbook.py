@@ -11,6 +11,7 @@ from adapter.cli.main import cli
 from adapter.config import Config
 from adapter.domain.outcome import PARK_CODES, SkipReason
 from adapter.domain.windows import AvslagKode
+from adapter.kafka.problem import CODES as DOOR_CODES
 from adapter.kafka.topic_plan import Code
 from adapter.message import apprec
 from adapter.packs import PACK_CODES
@@ -26,6 +27,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "Receipts that cannot be read": get_args(apprec.RefusalCode),
     "Year packs that cannot be used": PACK_CODES,
     "Topics that are not as planned": get_args(Code),
+    "Why Kafka's doors are closed": DOOR_CODES,
 }
 PARTS = ["Symptom", "Cause", "Confirm", "Do"]
 
