@@ -9,7 +9,7 @@ LIMITS = Contender("limits", "limits")
 
 FIGURE = Figure(
     number=6,
-    title="report: state → both messages validated, CPU a person",
+    title="report: state → both messages validated",
     against="filling templates + libxml2 SAX validation of the same bytes",
     course=people,
     contenders=(LIMITS, BUILD),
