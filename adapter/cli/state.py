@@ -53,9 +53,7 @@ def show(
     Example: iplos-adapter state show p-5b2e6317c63c8946 --reason "spørsmål fra tildelingskontoret"
     """
     loaded = settings(config)
-    who = who_asks(reason)
-    if not reason:
-        fail("this shows health data: say why with --reason", Exit.USAGE)
+    who = _with_a_reason(reason, "this shows health data")
     key = sys.stdin.readline().strip() if person_key == "-" else person_key
     if not key or looks_like_identity(key):
         fail(
@@ -82,13 +80,13 @@ def export_state(
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write every person's state to an encrypted file, while the service runs or not.
+    """Write every person's state to an encrypted file, while the service runs or not. Needs --reason.
 
     It is sealed with the active key of the key file: keep a copy of that, elsewhere, for as long as the snapshot.
 
     Example: iplos-adapter state export tilstand-2019-01-01.iplos --reason "før oppgradering"
     """
-    loaded, who = settings(config), who_asks(reason)
+    loaded, who = settings(config), _with_a_reason(reason, "this takes out the health data of everybody")
     sealer = sealer_of(loaded)
     part = path.with_name(f"{path.name}.part")
     if path.exists():
@@ -122,14 +120,15 @@ def import_state(
     config: ConfigPath = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a snapshot back into an empty state topic, and the group's offsets to where it stands.
+    """Put a snapshot back into an empty state topic, and the group's offsets to where it stands. Needs --reason.
 
     Every process of the service must be stopped. Refused (exit code 4) when it is not, when the topic holds anybody,
     has another number of partitions, or the file is not as it was written or is sealed with another key.
 
     Example: iplos-adapter state import tilstand-2019-01-01.iplos --reason "emnet ble slettet"
     """
-    loaded, who = settings(config), who_asks(reason)
+    loaded = settings(config)
+    who = who_asks(reason) if dry_run else _with_a_reason(reason, "this decides what the state is")
     sealer = sealer_of(loaded)
     try:
         file = path.open("rb")
@@ -166,6 +165,12 @@ def refusals(path: Path | None = None) -> Iterator[None]:
         fail(f"{path}: {error}", Exit.REFUSED)
     except SealBrokenError as error:
         fail(f"{path}: {error}: use the key file it was sealed with", Exit.REFUSED)
+
+
+def _with_a_reason(reason: str, since: str) -> Who:
+    if not reason:
+        fail(f"{since}: say why with --reason", Exit.USAGE)
+    return who_asks(reason)
 
 
 async def _audited(config: Config, handling: Handling, on: str, who: Who) -> None:

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, out, print_json, run_async, settings
+from adapter.cli.progress import bar
 from adapter.config import Config
 from adapter.domain.closing import LukkingBestilt
 from adapter.kafka.offsets import partitions_of
@@ -63,11 +64,14 @@ async def _order_and_wait(config: Config, year: int, patience: float) -> Lukking
         config, LukkingBestilt(id=str(uuid.uuid4()), aar=year, bestilt_av=getpass.getuser(), tidspunkt=now)
     )
     try:
-        async with asyncio.timeout(patience):
-            while True:
-                closing = (await read_closings(config))[year]
-                if all(closing.is_done(number) for number in partitions):
-                    return closing
-                await asyncio.sleep(1)
+        with bar(f"closing {year}") as tell:
+            async with asyncio.timeout(patience):
+                while True:
+                    closing = (await read_closings(config))[year]
+                    done = sum(map(closing.is_done, partitions))
+                    tell(done, len(partitions))
+                    if done == len(partitions):
+                        return closing
+                    await asyncio.sleep(1)
     except TimeoutError:
         fail(f"not done within {patience:.0f} s; it goes on when the service runs. Ask again later.", Exit.NO_KAFKA)

@@ -2,7 +2,7 @@
 
 An entry is written, durably, before anything is shown or done; what cannot be written down does not happen. It names
 letters by their place on the bus and persons by a keyed print (`person/` and what `Sealer.person_number` draws for
-the scope `PERSON_SCOPE`), never by a person key or an identity number.
+the scope `PERSON_SCOPE`), never by a person key or an identity number; the whole state by its topic.
 """
 
 import uuid

@@ -15,7 +15,7 @@ from tests.security.certificates import Certificates
 
 CARETAKER = "User:ANONYMOUS"
 SECRET = "hemmelig-nok-1"  # noqa: S105  # of users that live as long as the test
-WHO = ("adapter", "drift", "epj", "transport-ipl", "transport-ide", "mangelrapport", "revisjon")
+WHO = ("adapter", "drift", "epj", "transport-ipl", "transport-ide", "mangelrapport", "revisor")
 USERS = {who: f"{SECRET}-{who}" for who in WHO}
 LOCKS = {
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",

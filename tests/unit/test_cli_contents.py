@@ -113,12 +113,14 @@ EXITS: list[tuple[str, Exit]] = [
     ("audit list --config CONFIG", Exit.NO_KAFKA),
     ("runs list --config CONFIG", Exit.NO_KAFKA),
     ("topics check --config CONFIG", Exit.NO_KAFKA),
-    ("state export NOWHERE --config CONFIG", Exit.NO_KAFKA),
+    ("state export NOWHERE --config CONFIG", Exit.USAGE),
+    ("state export NOWHERE --reason why --config CONFIG", Exit.NO_KAFKA),
     ("state show p-1 --reason why --config CONFIG", Exit.NO_KAFKA),
     ("transport fetch --out FOLDER --config CONFIG", Exit.NO_KAFKA),
     ("report --kommune 0301 --year 2018 --config CONFIG", Exit.REFUSED),
     ("build --events EVENTS --kommune 1505 --year 2018 --out FOLDER", Exit.REFUSED),
-    ("state import CONFIG --config CONFIG", Exit.REFUSED),
+    ("state import CONFIG --reason why --config CONFIG", Exit.REFUSED),
+    ("state import CONFIG --dry-run --config CONFIG", Exit.REFUSED),
 ]
 
 
@@ -138,7 +140,7 @@ def test_the_exit_codes_are_those_that_are_documented() -> None:
 
 
 def test_an_export_that_failed_leaves_no_file(configuration: Path, tmp_path: Path) -> None:
-    run("state", "export", tmp_path / "s.iplos", "--config", configuration)
+    run("state", "export", tmp_path / "s.iplos", "--reason", "why", "--config", configuration)
     assert not list(tmp_path.glob("s.iplos*"))
 
 
