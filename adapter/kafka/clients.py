@@ -132,8 +132,8 @@ class _TellsWhy:
             raise
 
 
-class _Producer(_TellsWhy, AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
-    pass
+class Producer(_TellsWhy, AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+    """A producer. Tests put one in its place that dies between two steps."""
 
 
 class _Consumer(_TellsWhy, AIOKafkaConsumer):  # type: ignore[misc]
@@ -148,7 +148,7 @@ def transactional_producer(
     access: Access, transactional_id: str, largest: int = LARGEST_RECORD_BYTES
 ) -> AIOKafkaProducer:
     """A producer whose writes are seen together or not at all; starting it fences whoever had the id before."""
-    return _Producer(
+    return Producer(
         access,
         transactional_id=transactional_id,
         transaction_timeout_ms=access.transaksjon_ms,
@@ -162,7 +162,7 @@ def transactional_producer(
 
 def plain_producer(access: Access) -> AIOKafkaProducer:
     """For single records outside any transaction: commands, simulated events."""
-    return _Producer(
+    return Producer(
         access,
         enable_idempotence=True,
         acks="all",

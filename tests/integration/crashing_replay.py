@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any, ClassVar
 
-from aiokafka import AIOKafkaProducer
-
 from adapter.cli.main import cli
 from adapter.config import load
 from adapter.kafka import clients
@@ -21,7 +19,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class CrashingProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+class CrashingProducer(clients.Producer):
     point: ClassVar = ""
     acknowledged: ClassVar[dict[str, str]] = {}
 
@@ -63,7 +61,7 @@ def main() -> None:
     topics = load(Path(os.environ["IPLOS_CONFIG"])).topics
     CrashingProducer.point = sys.argv[1]
     CrashingProducer.acknowledged = {topics.buss: "on-the-bus", topics.avvist: "marked"}
-    vars(clients).update(AIOKafkaProducer=CrashingProducer)
+    vars(clients).update(Producer=CrashingProducer)
     cli(["dlq", "replay", "--also-broken", "--really"])
 
 

@@ -50,7 +50,7 @@ class Crash:
             cls.opening(point)
 
 
-class CrashingProducer(AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
+class CrashingProducer(clients.Producer):
     async def start(self) -> None:
         await super().start()
         Crash.opening("producer-fenced")
@@ -129,7 +129,7 @@ class CrashingWorker(Worker):
 
 def main() -> None:
     Crash.point = sys.argv[1]
-    vars(clients).update(AIOKafkaProducer=CrashingProducer)
+    vars(clients).update(Producer=CrashingProducer)
     vars(app).update(Partition=CrashingPartition, Worker=CrashingWorker)
     logs.configure("INFO")
     app.run(load(Path(os.environ["IPLOS_CONFIG"])))
