@@ -5,7 +5,13 @@ from typing import NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, UnknownTopicOrPartitionError, for_code
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    NoError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
 from adapter.kafka.asking import ask
 from adapter.kafka.clients import Access, lone_consumer
@@ -84,7 +90,11 @@ async def committed(access: Access, group: str, topic: str, partitions: Sequence
     wanted = [TopicPartition(topic, number) for number in partitions]
 
     async def stored(client: AIOKafkaAdminClient) -> dict[int, Committed]:
-        found = await client.list_consumer_group_offsets(group, partitions=wanted)
+        try:
+            found = await client.list_consumer_group_offsets(group, partitions=wanted)
+        except NoError:
+            # The client reports a partition's error by the code of the whole answer. There is one such error: denied.
+            raise TopicAuthorizationFailedError(topic) from None
         # A coordinator that is just starting answers with an error for the whole group and no partitions, and the
         # client passes that on as an empty answer. Taken for "not begun" it would have the whole bus read again.
         if not all(one in found for one in wanted):

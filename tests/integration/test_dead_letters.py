@@ -35,7 +35,7 @@ from tests.integration.dead_letters import (
     tried,
     verdicts,
 )
-from tests.integration.house import House, events
+from tests.integration.house import LARGEST_EVENT, House, events
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
@@ -205,7 +205,7 @@ async def test_large_letters_whose_parts_lie_among_each_other_come_back_whole(ho
 
 async def test_a_letter_larger_than_the_bus_takes_holds_up_no_other(house: House) -> None:
     chance = random.Random(1)
-    for n, size in enumerate((50 * 1024 * 1024, 1_000_000, 10)):
+    for n, size in enumerate((LARGEST_EVENT + 1, 1_000_000, 10)):
         delivered = Delivered(b"p", chance.randbytes(size))  # nothing that could be compressed
         await park(house, parts_of(Origin(house.bus, 0, n, 1), delivered, Parked("too-large"), house.sealer))
     found = await replayed(house, terms=Terms(also_broken=True))

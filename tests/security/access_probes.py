@@ -212,6 +212,8 @@ PROBES: dict[Row, Probe] = {
     ("drift", "kvittering", "describe_configs"): checked,
     ("revisor", "revisjon", "read"): reads("revisjon"),
     ("mangelrapport", "tilstand", "read"): reads("tilstand"),
+    ("mangelrapport", "group", "describe"): sees_how_far_a_group_is,
+    ("mangelrapport", "buss", "describe"): sees_how_far_a_group_is,
     ("mangelrapport", "avvist", "read"): reads("avvist"),
     ("mangelrapport", "rapport", "read"): reads("rapport"),
 }
