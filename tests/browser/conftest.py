@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 # Without a network of its own, a screen or a sandbox: the tests may run as root in a container.
 FLAGS = (
@@ -17,6 +17,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# A busy machine draws a page late; what never comes is waited for as long once.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
