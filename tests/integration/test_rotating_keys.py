@@ -181,7 +181,7 @@ async def test_state_is_refused_to_whoever_lacks_one_of_its_keys_or_has_another(
     for says, file in refused.items():
         house.reader = dataclasses.replace(house.reader, sealer=Sealer.of(file))
         partition = house.partition(0)
-        with pytest.raises(StateUnreadableError, match=f"{says}.*another key file"):
+        with pytest.raises(StateUnreadableError, match=f"{says}.*Another key file"):
             await partition.open(lambda *_: None)
         await partition.close()
     house.follow_the_keys()
