@@ -9,7 +9,7 @@ from adapter.ingest.normalise import Repair
 from adapter.ingest.reading import Reader
 from adapter.ingest.remedies import PARKED, REPAIRED, SKIPPED
 
-_TODO: dict[str, str] = dict([*PARKED.items(), *SKIPPED.items()])
+_REMEDIES: dict[str, str] = dict([*PARKED.items(), *SKIPPED.items()])
 
 
 class Foreseen(NamedTuple):
@@ -25,7 +25,7 @@ class Foreseen(NamedTuple):
     @property
     def todo(self) -> list[str]:
         """For whoever sends such events; empty where all is well."""
-        found = _TODO.get(self.code)
+        found = _REMEDIES.get(self.code)
         return [*([found] if found else []), *(REPAIRED[one] for one in dict.fromkeys(self.repairs))]
 
 

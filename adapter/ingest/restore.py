@@ -11,7 +11,7 @@ from typing import cast
 import structlog
 
 from adapter.domain.records import Person
-from adapter.domain.tilstand import Tilstand
+from adapter.domain.tilstand import SEALED, Tilstand
 from adapter.domain.vouching import vouched
 from adapter.ingest.batch import Census
 from adapter.kafka.offsets import Committed
@@ -63,7 +63,7 @@ async def census_of(topic: StateTopic, number: int, states: dict[str, bytes], se
 def try_the_keys(key: str, tilstand: Tilstand, sealer: Sealer, tried: set[str]) -> None:
     """With another installation's keys no report could be written. Raises `SealBrokenError`."""
     for name, linje in tilstand.linjer.items():
-        if not name.startswith("person/") or linje.annullert:
+        if not name.startswith(SEALED) or linje.annullert:
             continue
         ident = cast("Person", linje.record("person")).ident
         if ident is not None and ident.nokkel_id not in tried:
