@@ -36,7 +36,7 @@ check: $(READY) ## Style, types, import directions, generated files, lock files
 	@made=$$(mktemp -d) && trap 'rm -rf "$$made"' EXIT && $(BIN)/python -m adapter.ingest.contract_files "$$made" \
 		&& diff -r topics/schemas "$$made/schemas" || { echo "topics/schemas is not what the types say: make contract"; exit 1; }
 	@$(BIN)/python -m adapter.domain.rules.catalogue | diff schemas/REGLER.md - || { echo "REGLER.md is not what the rules say: make contract"; exit 1; }
-	@$(BIN)/python -m adapter.config_table | diff deploy/CONFIGURATION.md - || { echo "CONFIGURATION.md is not what the settings say: make contract"; exit 1; }
+	@$(BIN)/python -m adapter.settings.table | diff deploy/CONFIGURATION.md - || { echo "CONFIGURATION.md is not what the settings say: make contract"; exit 1; }
 	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements/*.lock || { echo "an address in a lock file"; exit 1; }
 
 # Inputs for each target.
@@ -77,7 +77,7 @@ format: $(READY) ## Put the code in the house's format
 contract: $(READY) ## Write anew what is made from code: topics/schemas, schemas/REGLER.md, deploy/CONFIGURATION.md
 	$(BIN)/python -m adapter.ingest.contract_files
 	$(BIN)/python -m adapter.domain.rules.catalogue > schemas/REGLER.md
-	$(BIN)/python -m adapter.config_table > deploy/CONFIGURATION.md
+	$(BIN)/python -m adapter.settings.table > deploy/CONFIGURATION.md
 
 setup: $(READY) ## Virtual environment with the hash-locked dependencies and this project
 $(READY): requirements/dev.lock requirements/pip.lock pyproject.toml

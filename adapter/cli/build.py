@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,6 @@ from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, make_folder, out, print_json, sealer_of, settings
 from adapter.cli.progress import bar
-from adapter.config import Config, Kommune, load
 from adapter.domain.enhet import Enhet
 from adapter.domain.places import Places
 from adapter.domain.rules.rule import Funn
@@ -28,6 +26,8 @@ from adapter.report.population import Population
 from adapter.report.setup import RefusedError, check_unit, check_year_and_unit, make_oppsett, make_overgang, our_numbers
 from adapter.report.transport import write_private
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
+from adapter.settings.example import example_of
 
 # Without a key file nothing is sealed to last: the state lives in memory and is gone with the process.
 _PASSING_KEY = bytes(32)
@@ -51,7 +51,7 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
     Example: iplos-adapter build --events events.jsonl --kommune 5001 --year 2018 --out built
     """
     moment = _moment(made)
-    loaded = settings(config) if config else _example(kommune)
+    loaded = settings(config) if config else example_of(kommune)
     sealer = sealer_of(loaded) if config else Sealer({"passing": _PASSING_KEY}, _PASSING_KEY)
     if config is None:
         err.print(
@@ -130,14 +130,6 @@ def _build_unit(
         **described,
         "funn": [_plain(funn) for funn in findings],
     }
-
-
-def _example(kommune: str) -> Config:
-    """The shipped example configuration, for the municipality that was asked for."""
-    with files("adapter").joinpath("eksempel.toml").open("rb") as file:
-        config = load(Path(file.name), {})
-    only: Kommune = msgspec.structs.replace(config.kommuner[0], nummer=kommune)
-    return msgspec.structs.replace(config, kommuner=[only])
 
 
 def _lines(path: Path) -> Iterator[Delivered]:

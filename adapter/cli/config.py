@@ -1,15 +1,15 @@
 """`iplos-adapter config`: an example to start from, and what a configuration comes to."""
 
 import os
-from importlib.resources import files
 
 import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, checked, fail, out, print_json, sealer_of, settings
-from adapter.config import ConfigError
-from adapter.config_shown import shown
+from adapter.settings.config import ConfigError
+from adapter.settings.example import example_text
+from adapter.settings.shown import shown
 
 config = typer.Typer(no_args_is_help=True, help="The configuration.")
 
@@ -20,7 +20,7 @@ def example() -> None:
 
     Example: iplos-adapter config example > iplos-adapter.toml
     """
-    typer.echo(files("adapter").joinpath("eksempel.toml").read_text("utf-8"), nl=False)
+    typer.echo(example_text(), nl=False)
 
 
 @config.command()

@@ -22,7 +22,6 @@ import typer
 from aiokafka.errors import KafkaError
 from rich.console import Console
 
-from adapter.config import Config, ConfigError, load
 from adapter.domain.identity import without_identities
 from adapter.kafka.barrier import BarrierTimeoutError
 from adapter.kafka.closed_door import problem_of
@@ -32,6 +31,7 @@ from adapter.packs import PackError, load_places
 from adapter.report.ledger import LedgerUnreadableError
 from adapter.report.setup import RefusedError, unknown_municipalities
 from adapter.sealing import KeyFileError, Sealer
+from adapter.settings.config import Config, ConfigError, load
 
 T = TypeVar("T")
 

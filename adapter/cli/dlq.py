@@ -23,9 +23,9 @@ from adapter.cli.dlq_options import (
     print_line,
 )
 from adapter.cli.progress import bar
-from adapter.config import Config
 from adapter.letters.box import Box, Progress
 from adapter.letters.selection import Selection
+from adapter.settings.config import Config
 
 dlq = typer.Typer(
     no_args_is_help=True, help="Dead letters, events that could not be read: list, show, replay, discard."

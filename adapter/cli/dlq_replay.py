@@ -36,7 +36,6 @@ from adapter.cli.dlq_options import (
     who_asks,
 )
 from adapter.cli.progress import bar
-from adapter.config import Config
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.reading import Reader
 from adapter.kafka.topic_admin import TopicAdminError
@@ -50,6 +49,7 @@ from adapter.letters.verdict import Read, Terms, Verdict, goes
 from adapter.packs import load_places
 from adapter.report.setup import our_numbers
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 
 Really = Annotated[bool, typer.Option("--really", help="Do it. Without this nothing is done.")]
 

@@ -21,7 +21,6 @@ from adapter.cli.dlq_options import (
     who_asks,
 )
 from adapter.cli.progress import bar
-from adapter.config import Config
 from adapter.letters.box import Box, Found, Progress
 from adapter.letters.consider import Opener
 from adapter.letters.dealing import Who
@@ -32,6 +31,7 @@ from adapter.letters.verdict import Verdict, replays_of
 from adapter.ops.audit import Handling, entry
 from adapter.report.gaps.masking import shown
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 
 # A screenful of screenfuls; a giant event is not read on a terminal.
 LONGEST_SHOWN = 20_000

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, out, print_json, run_async, settings
-from adapter.config import Config
 from adapter.fake_kpr.behaviour import BehaviourError, Plans, parse_plans
 from adapter.fake_kpr.desk import Desk, Regnskap
 from adapter.fake_kpr.service import FakeKpr, Options
 from adapter.ops import logs
+from adapter.settings.config import Config
 
 
 def fake_kpr(

@@ -15,13 +15,13 @@ from rich.table import Table
 
 from adapter.cli.console import Exit, err, fail, out, print_json, run_async
 from adapter.cli.progress import stages
-from adapter.config import Config
 from adapter.kafka.clients import lone_consumer
 from adapter.kafka.offsets import partitions_of
 from adapter.report.ledger import ENDED, Kjoring, decode, read_ledger
 from adapter.report.order import Order, decide, give
 from adapter.report.setup import check_year_and_unit
 from adapter.report.transport import fetch
+from adapter.settings.config import Config
 
 _STAGES = {"venter": "waiting for the state", "leser": "reading the state", "bygger": "building", "sender": "emitting"}
 _FAILED = ("nektet", "feilet")

@@ -8,17 +8,14 @@
 """
 
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
-import msgspec
 import typer
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, run_async, settings
 from adapter.cli.gaps_from_file import collect_from_file
 from adapter.cli.progress import bar
-from adapter.config import Config, load
 from adapter.domain.enhet import Enhet
 from adapter.report.gaps.grunnlag import Grunnlag, make_grunnlag
 from adapter.report.gaps.live import read_and_collect
@@ -28,6 +25,8 @@ from adapter.report.gaps.render_table import to_table
 from adapter.report.gaps.summary import worst
 from adapter.report.setup import RefusedError
 from adapter.report.transport import write_private
+from adapter.settings.config import Config
+from adapter.settings.example import example_of
 
 Form = Literal["table", "html", "json"]
 
@@ -54,7 +53,7 @@ def gaps(  # noqa: PLR0913, PLR0917  # one parameter an option
 
     Example: iplos-adapter gaps --kommune 5001 --year 2018 --format html --out mangler.html
     """
-    loaded = _example(kommune) if config is None and events is not None else settings(config)
+    loaded = example_of(kommune) if config is None and events is not None else settings(config)
     enhet, day = Enhet(kommune, bydel), (made or datetime.now(UTC)).date()
     try:
         rapport = _collect(loaded, make_grunnlag(loaded, enhet, year, day), enhet, events)
@@ -106,10 +105,3 @@ def _plain(rapport: Mangelrapport) -> bytes:
     with out.capture() as captured:
         out.print(to_table(rapport))
     return captured.get().encode()
-
-
-def _example(kommune: str) -> Config:
-    """The shipped example configuration, for the municipality that was asked for."""
-    with files("adapter").joinpath("eksempel.toml").open("rb") as file:
-        loaded = load(Path(file.name), {})
-    return msgspec.structs.replace(loaded, kommuner=[msgspec.structs.replace(loaded.kommuner[0], nummer=kommune)])

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import Parked
 from adapter.domain.overgang import numbers_of
@@ -23,6 +22,7 @@ from adapter.report.gaps.parked import Door, iso, unit_of
 from adapter.report.population import Population
 from adapter.report.setup import our_numbers
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 
 # Nothing is sealed to last: the state lives in memory and is gone with the process.
 _PASSING_KEY = bytes(32)

@@ -9,9 +9,9 @@ import typer
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, run_async, settings
 from adapter.cli.keys import KeyFilePath, made_up_id, opened
-from adapter.config import Config
 from adapter.ingest.sealed_with import Letters, letters_sealed_with, persons_sealed_with
 from adapter.sealing import Key, KeyFile, write_key_file
+from adapter.settings.config import Config
 
 
 def rotate(

@@ -4,10 +4,10 @@ import socket
 
 import typer
 
-from adapter import app
 from adapter.cli.console import ConfigPath, Exit, checked, fail, sealer_of, sentences, settings
-from adapter.config import Config
+from adapter.host import app
 from adapter.ops import logs
+from adapter.settings.config import Config
 
 
 def run(

@@ -10,7 +10,6 @@ import typer
 from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, run_async, settings
-from adapter.config import Config
 from adapter.domain.calendar_view import next_run, plan_view
 from adapter.domain.windows import norsk_tid
 from adapter.packs import load_places
@@ -18,6 +17,7 @@ from adapter.report.control import packs_with_format, plan_of, run_facts
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.rebuild import rebuild
 from adapter.report.status.words import OM_TILSTAND
+from adapter.settings.config import Config
 
 runs = typer.Typer(no_args_is_help=True, help="The ledger of runs: list, show, explain, diff.")
 

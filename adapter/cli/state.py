@@ -18,7 +18,6 @@ from adapter.audit_trail import AuditTrail
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, out, print_json, run_async, sealer_of, settings
 from adapter.cli.dlq_options import Reason, who_asks
 from adapter.cli.progress import Progress, bar
-from adapter.config import Config
 from adapter.custody.find import Found, find
 from adapter.custody.put_back import look_and_judge, put_back, verified
 from adapter.custody.refusal import CustodyRefusedError
@@ -31,6 +30,7 @@ from adapter.domain.state_versions import UnknownStateVersionError
 from adapter.letters.dealing import Who
 from adapter.ops.audit import PERSON_SCOPE, Handling, entry
 from adapter.sealing import SealBrokenError, Sealer
+from adapter.settings.config import Config
 from adapter.state_topic import StateTopic, StateUnreadableError
 
 state = typer.Typer(no_args_is_help=True, help="The state: show a person's records, export, import.")

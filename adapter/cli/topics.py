@@ -8,13 +8,13 @@ import typer
 from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, out, print_json, run_async, settings
-from adapter.config import Config
 from adapter.kafka.topic_acl import acl_commands
 from adapter.kafka.topic_admin import AppliedPlan, TopicAdminError
 from adapter.kafka.topic_admin import apply as apply_plan
 from adapter.kafka.topic_admin import check as check_plan
 from adapter.kafka.topic_plan import Difference, TopicPlan
-from adapter.planned_topics import planned
+from adapter.settings.config import Config
+from adapter.settings.planned_topics import planned
 
 topics = typer.Typer(no_args_is_help=True, help="The topics: list, check, apply.")
 

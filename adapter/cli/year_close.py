@@ -12,13 +12,13 @@ from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, out, print_json, run_async, settings
 from adapter.cli.progress import bar
-from adapter.config import Config
 from adapter.domain.closing import LukkingBestilt
 from adapter.kafka.offsets import partitions_of
 from adapter.packs import PackError, load_pack
 from adapter.report.closing import Lukking, check_closing, order_closing, read_closings
 from adapter.report.ledger import read_ledger
 from adapter.report.setup import extra_packs
+from adapter.settings.config import Config
 
 
 def close(

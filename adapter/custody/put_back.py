@@ -14,7 +14,6 @@ from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
 from msgspec.structs import replace
 
-from adapter.config import Config
 from adapter.custody.refusal import CustodyRefusedError, Seen, deleted_unread, refusal
 from adapter.custody.sealed_file import FileBrokenError
 from adapter.custody.snapshot import Hode, Rad, fingerprint, head_of, read_snapshot
@@ -26,6 +25,7 @@ from adapter.kafka.groups import group_of
 from adapter.kafka.offsets import end_offsets, first_offset, partitions_of
 from adapter.report.spool import Spool
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 from adapter.state_topic import StateTopic, send_states
 
 Progress = Callable[[int, int], None]

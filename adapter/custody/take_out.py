@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import BinaryIO
 
 from adapter import __version__
-from adapter.config import Config
 from adapter.custody.refusal import CustodyRefusedError
 from adapter.custody.snapshot import Del, Hode, Rad, fingerprint, new_salt, write_snapshot
 from adapter.kafka.offsets import partitions_of
 from adapter.report.spool import Place, Spool
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 from adapter.state_topic import StateTopic
 
 Progress = Callable[[int, int], None]

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from adapter.config import Config
 from adapter.kafka.clients import admin, plain_producer
 from adapter.kafka.log_reader import read_to_end
 from adapter.sandbox import KafkaSandbox
 from adapter.sandbox.ready import wait_until_ready
+from adapter.settings.config import Config
 from adapter.simulate import SimulatedRecord
 
 # Sends under way at once: the client's buffer is small, and memory should be too.

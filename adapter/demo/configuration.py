@@ -1,13 +1,13 @@
 """The configuration the demo's service gets: the shipped example, for two municipalities, on this cluster."""
 
-from importlib.resources import files
 from pathlib import Path
 
 from msgspec.structs import asdict
 
-from adapter.config import Topics
 from adapter.demo.scenario import KOMMUNER
 from adapter.sealing import new_key_file
+from adapter.settings.config import Topics
+from adapter.settings.example import example_text
 
 _MUNICIPALITY = "[[kommuner]]\n"
 
@@ -21,7 +21,7 @@ def write_configuration(folder: Path, bootstrap: str, prefix: str, port: int) ->
     keys.unlink(missing_ok=True)
     keys.touch(mode=0o600)
     keys.write_text(new_key_file("demo"))
-    example = files("adapter").joinpath("eksempel.toml").read_text("utf-8")
+    example = example_text()
     general, municipality = example.split(_MUNICIPALITY, 1)
     for old, new in (
         ('nokkelfil = "keys.toml"', f'nokkelfil = "{keys.resolve()}"'),

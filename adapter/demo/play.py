@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from adapter.config import Config, load
 from adapter.demo.cluster import a_cluster, dead_letters, publish, remove_topics
 from adapter.demo.configuration import write_configuration
 from adapter.demo.evidence import Evidence
@@ -20,6 +19,7 @@ from adapter.demo.steps import Steps
 from adapter.report.ledger import Kjoring
 from adapter.sandbox.ports import free_ports
 from adapter.sealing import Sealer
+from adapter.settings.config import Config, load
 
 LEFT_BEHIND = ("service.log", "metrics.txt", *(f"{kommune}/report.json" for kommune in KOMMUNER))
 

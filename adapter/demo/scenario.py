@@ -7,12 +7,12 @@ service. The service must agree with both.
 from collections import Counter
 from typing import NamedTuple
 
-from adapter.config import Config
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.reading import Reader
 from adapter.packs import load_places
 from adapter.report.setup import our_numbers
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 from adapter.simulate import SimulatedRecord, SimulationTally, simulate
 
 YEAR = 2018

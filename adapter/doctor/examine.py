@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from adapter.config import Config
 from adapter.doctor.check import Check, Unknown
 from adapter.doctor.cluster import (
     judge_accesses,
@@ -33,9 +32,10 @@ from adapter.doctor.look_at_machine import (
 )
 from adapter.doctor.machine import judge_certificates, judge_disk, judge_http, judge_key_file, judge_memory
 from adapter.packs import load_places
-from adapter.planned_topics import needed_by
 from adapter.report.setup import unknown_municipalities
 from adapter.sealing import KeyFile, Sealer
+from adapter.settings.config import Config
+from adapter.settings.planned_topics import needed_by
 
 
 async def examine(config: Config, who: str, now: datetime, progress: Callable[[int, int], None]) -> list[Check]:

@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from aiokafka.errors import KafkaError
 
-from adapter.config import Config
 from adapter.doctor.check import Unknown
 from adapter.doctor.cluster import BrokerSeen, GroupSeen
 from adapter.kafka.closed_door import problem_of
@@ -17,7 +16,8 @@ from adapter.kafka.problem import Knock, Problem
 from adapter.kafka.topic_acl import Grant
 from adapter.kafka.topic_admin import TopicAdminError, brokers_of, check
 from adapter.kafka.topic_plan import Difference
-from adapter.planned_topics import planned
+from adapter.settings.config import Config
+from adapter.settings.planned_topics import planned
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from aiokafka.errors import KafkaError
 
-from adapter.config import Config
 from adapter.doctor.check import Unknown
 from adapter.doctor.holdings import PackSeen, StateSeen
 from adapter.domain.tilstand import Tilstand
@@ -16,6 +15,7 @@ from adapter.packs import PackError, load_pack
 from adapter.report.ledger import read_ledger
 from adapter.report.setup import extra_packs
 from adapter.sealing import SealBrokenError, Sealer
+from adapter.settings.config import Config
 from adapter.state_topic import UNDECODABLE, StateTopic, StateUnreadableError
 
 # Corrections for a year are taken until 21 March.

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import aiohttp
 
-from adapter.config import Config
 from adapter.doctor.check import Unknown
 from adapter.doctor.machine import CertificateSeen, DiskSeen, HttpSeen, KeyFileSeen, MemorySeen
 from adapter.kafka.certificates import ends
 from adapter.sealing import KeyFile, KeyFileError, read_key_file
+from adapter.settings.config import Config
 
 PATIENCE_SECONDS = 5.0
 _CGROUPS = Path("/sys/fs/cgroup")

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from adapter.config import Topics
 from adapter.fake_kpr.apprec_writer import Feillinje, Original, Virksomhet, write
 from adapter.fake_kpr.behaviour import Answer
 from adapter.fake_kpr.desk import Desk, Mottatt, Regnskap
@@ -22,6 +21,7 @@ from adapter.kafka.clients import Access, lone_consumer, plain_producer
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.kafka.offsets import partitions_of
 from adapter.report.transport import Assembler, BrokenDispatchError, Dispatch
+from adapter.settings.config import Topics
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from adapter.secret import Secret
+from adapter.settings.secret import Secret
 
 _HERE = "kafka.sikkerhet"
 NO_SECRET = Secret("")

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from adapter.config import Config
 from adapter.kafka.offsets import partitions_of
 from adapter.kafka.topic_admin import largest_record
 from adapter.letters.box import Box, Found
@@ -15,6 +14,7 @@ from adapter.letters.parts import LetterTooLargeError, PartReader, PartsMissingE
 from adapter.letters.selection import Selection
 from adapter.letters.verdict import Read, Terms, Verdict, fits, judge
 from adapter.sealing import SealBrokenError, Sealer
+from adapter.settings.config import Config
 
 
 class Considered(NamedTuple):

@@ -16,7 +16,6 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import IllegalOperation, ProducerFenced
 
 from adapter.audit_trail import AuditTrail
-from adapter.config import Config
 from adapter.kafka.clients import transactional_producer
 from adapter.letters.head import Head
 from adapter.letters.letter import Letter
@@ -24,6 +23,7 @@ from adapter.letters.mark import Because, MarkName, write_mark
 from adapter.letters.parts import LARGEST_LETTER_BYTES
 from adapter.letters.verdict import bus_headers
 from adapter.ops.audit import Handling, entry
+from adapter.settings.config import Config
 
 # A transaction holds back whoever reads what lies after it on the bus: so it is short.
 LETTERS_A_TIME = 500

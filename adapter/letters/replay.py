@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 
-from adapter.config import Config
 from adapter.letters.box import Box
 from adapter.letters.consider import Considered, consider
 from adapter.letters.dealing import Dealing, Who
 from adapter.letters.selection import Selection
 from adapter.letters.verdict import Read, Terms, Verdict, goes
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 
 
 async def replay(

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import msgspec
 
-from adapter.config import Config
 from adapter.domain.closing import LukketDel, LukkingBestilt, Proof
 from adapter.domain.windows import norsk_dato, vindu
 from adapter.domain.yearpack import YearPack
@@ -16,6 +15,7 @@ from adapter.kafka.clients import plain_producer
 from adapter.kafka.log_reader import read_to_end
 from adapter.report.ledger import CLOSING, Kjoring, LedgerUnreadableError
 from adapter.report.setup import RefusedError
+from adapter.settings.config import Config
 
 
 class Lukking(msgspec.Struct, frozen=True):

@@ -12,7 +12,6 @@ from itertools import chain
 
 import structlog
 
-from adapter.config import Config
 from adapter.domain.calendar import due_runs, units
 from adapter.domain.enhet import Enhet
 from adapter.domain.places import Places
@@ -26,6 +25,7 @@ from adapter.report.clock import Clock
 from adapter.report.ledger import Kjoring, read_ledger
 from adapter.report.order import Order, give
 from adapter.report.setup import extra_packs
+from adapter.settings.config import Config
 
 log = structlog.get_logger()
 

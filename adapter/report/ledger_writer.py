@@ -7,10 +7,10 @@ from typing import Self
 from aiokafka import AIOKafkaProducer
 from msgspec.structs import replace
 
-from adapter.config import Config
 from adapter.kafka.clients import transaction, transactional_producer
 from adapter.ops.metrics import Metrics
 from adapter.report.ledger import Kjoring, Stage, Status, encode
+from adapter.settings.config import Config
 
 STAGES: tuple[Stage, ...] = ("venter", "leser", "bygger", "sender")
 # How often progress is written: each time is a record on a topic, and nobody reads faster.

@@ -7,7 +7,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.domain.identity import looks_like_identity
 from adapter.domain.planned_run import Arsak, Emisjon
@@ -18,6 +17,7 @@ from adapter.kafka.offsets import end_offsets
 from adapter.report.command import ReportCommand, encode
 from adapter.report.ledger import Kjoring, last_sent
 from adapter.report.setup import RefusedError, check_emission
+from adapter.settings.config import Config
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import Literal
 import structlog
 from msgspec.structs import replace
 
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.domain.rules.sak import Modus
 from adapter.ops.metrics import Metrics
@@ -22,6 +21,7 @@ from adapter.report.resultat import Resultat
 from adapter.report.setup import RefusedError, make_oppsett
 from adapter.report.spool import Spool, SpooledMessage
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 
 log = structlog.get_logger()
 

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from adapter.config import Config
 from adapter.domain.planned_run import Emisjon
 from adapter.kafka.clients import plain_producer
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.report.ledger import Kjoring, Sendt, encode, read_ledger
+from adapter.settings.config import Config
 
 REBUILT_BY = "gjenopprettet fra transportemnene"
 

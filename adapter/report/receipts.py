@@ -11,12 +11,12 @@ from typing import Literal, TypeAlias
 import structlog
 from msgspec.structs import replace
 
-from adapter.config import Config
 from adapter.domain.receipts import Svar, same_id
 from adapter.kafka.clients import transaction, transactional_producer
 from adapter.message.apprec import KvitteringError, Kvitteringsleser
 from adapter.ops.metrics import Metrics
 from adapter.report.ledger import Kjoring, encode, read_ledger
+from adapter.settings.config import Config
 
 log = structlog.get_logger()
 

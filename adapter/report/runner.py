@@ -14,7 +14,6 @@ from aiokafka.errors import KafkaError
 from msgspec.structs import replace
 
 from adapter import __version__
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.kafka.barrier import BarrierTimeoutError, wait_for
 from adapter.ops.metrics import Metrics
@@ -29,6 +28,7 @@ from adapter.report.setup import RefusedError, check_emission, check_year_and_un
 from adapter.report.snapshot import read_population
 from adapter.report.spool import Spool
 from adapter.sealing import Keyring
+from adapter.settings.config import Config
 
 log = structlog.get_logger()
 

@@ -4,7 +4,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from adapter.config import Config, Kommune, Part
 from adapter.domain.enhet import Enhet
 from adapter.domain.overgang import Overgang, numbers_of
 from adapter.domain.places import Places
@@ -17,6 +16,7 @@ from adapter.message.kpr_ipl import Kontaktinfo
 from adapter.packs import PackError, load_pack, load_places, pack_folder
 from adapter.report.build import Oppsett
 from adapter.sealing import Sealer
+from adapter.settings.config import Config, Kommune, Part
 
 RefusalCode: TypeAlias = Literal[
     "no-pack",

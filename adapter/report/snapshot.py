@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from adapter.config import Config
 from adapter.domain.overgang import Overgang
 from adapter.kafka.offsets import Committed, partitions_of
 from adapter.report.population import Population
 from adapter.report.setup import RefusedError
 from adapter.report.spool import Spool
+from adapter.settings.config import Config
 from adapter.state_topic import UNDECODABLE, StateTopic, StateUnreadableError
 
 log = structlog.get_logger()

@@ -10,9 +10,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from adapter.config import Topics
 from adapter.kafka.clients import Access
 from adapter.kafka.log_reader import Record, read_to_end
+from adapter.settings.config import Topics
 
 Kind: TypeAlias = Literal["KPR_IPL", "KPR_IDE"]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from aiokafka.errors import KafkaError
 
-from adapter.config import Topics
 from adapter.ingest.partition import TopicNames
 from adapter.kafka.clients import LARGEST_RECORD_BYTES
 from adapter.kafka.offsets import NoSuchTopicError, end_offsets
 from adapter.sandbox.topics import OwnTopics
 from adapter.sealing import new_key_file
+from adapter.settings.config import Topics
 from tests.bench.contenders.job import Job
 from tests.bench.sizes import Sizes
 

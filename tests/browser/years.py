@@ -1,11 +1,8 @@
 """A municipality with two years behind it and everything wrong that can be, for looking at the gap report."""
 
 from datetime import date
-from importlib.resources import files
-from pathlib import Path
 
 from adapter.cli.gaps_from_file import WatchingReader
-from adapter.config import load
 from adapter.domain.enhet import Enhet
 from adapter.ingest.offline import fold_all
 from adapter.report.gaps.collect import collect
@@ -13,6 +10,7 @@ from adapter.report.gaps.grunnlag import make_grunnlag
 from adapter.report.gaps.mangelrapport import Hendelsesregnskap, Mangelrapport
 from adapter.report.population import Population
 from adapter.sealing import Sealer
+from adapter.settings.example import example_of
 from adapter.simulate import simulate
 
 TRONDHEIM = Enhet("5001")
@@ -32,8 +30,7 @@ def two_years() -> Mangelrapport:
         if _is_told(record.delivered.value or b"")
     ]
     hendelser = fold_all(delivered, reader)
-    with files("adapter").joinpath("eksempel.toml").open("rb") as file:
-        ground = make_grunnlag(load(Path(file.name), {}), TRONDHEIM, 2018, date(2018, 12, 10))
+    ground = make_grunnlag(example_of("5001"), TRONDHEIM, 2018, date(2018, 12, 10))
     return collect(
         ground,
         Population.of(hendelser.states, ground.overgang),

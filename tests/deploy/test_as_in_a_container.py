@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.report.ledger import read_ledger
 from adapter.report.order import Order, give
 from adapter.sandbox.ports import free_ports
+from adapter.settings.config import Config
 from adapter.simulate import simulate
 from tests.deploy.test_dockerfile import FINAL, of
 from tests.integration.house import House, wait_until

@@ -9,8 +9,8 @@ import yaml
 from compose_spec import PyCompose
 
 from adapter import __version__
-from adapter.config import load
-from adapter.services import STOP_SECONDS
+from adapter.host.services import STOP_SECONDS
+from adapter.settings.config import load
 from tests.deploy.place import DEPLOY, PROJECT, promtool, read
 
 # As compose reads it when nothing is set in the environment.

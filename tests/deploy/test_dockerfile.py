@@ -6,7 +6,7 @@ import tomllib
 from fnmatch import fnmatch
 from typing import NamedTuple
 
-from adapter.config import Config
+from adapter.settings.config import Config
 from tests.deploy.place import DEPLOY, PROJECT
 
 

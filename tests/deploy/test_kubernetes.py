@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from adapter import __version__
-from adapter.app import STUCK_SECONDS
-from adapter.config import Config, load
-from adapter.services import STOP_SECONDS
+from adapter.host.probes import STUCK_SECONDS
+from adapter.host.services import STOP_SECONDS
+from adapter.settings.config import Config, load
 from tests.deploy.kustomized import Manifest, manifests, merged, name_of
 from tests.deploy.place import DEPLOY, read
 from tests.deploy.test_dockerfile import FINAL, of

@@ -8,7 +8,6 @@ import pytest
 import typer.main
 
 from adapter.cli.main import cli
-from adapter.config import Config
 from adapter.domain.outcome import PARK_CODES, SkipReason
 from adapter.domain.windows import AvslagKode
 from adapter.kafka.problem import CODES as DOOR_CODES
@@ -16,6 +15,7 @@ from adapter.kafka.topic_plan import Code
 from adapter.message import apprec
 from adapter.packs import PACK_CODES
 from adapter.report import setup
+from adapter.settings.config import Config
 from tests.deploy.place import DEPLOY, RULES, rules
 
 RUNBOOK = (DEPLOY / "RUNBOOK.md").read_text("utf-8")

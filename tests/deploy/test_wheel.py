@@ -90,7 +90,7 @@ def test_the_wheel_holds_the_contract_and_the_year_packs_and_no_tests(built: Bui
         "adapter/_shipped/topics/topics.toml",
         "adapter/_shipped/topics/asyncapi.yaml",
         "adapter/_shipped/schemas/2018/pack.toml",
-        "adapter/eksempel.toml",
+        "adapter/settings/eksempel.toml",
     } <= set(names)
     assert {name.partition("/")[0] for name in names} == {"adapter", f"iplos_adapter-{__version__}.dist-info"}
     assert not [name for name in names if "keys" in Path(name).name and name.endswith(".toml")]

@@ -4,9 +4,9 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from adapter import app
-from adapter.config import load
+from adapter.host import app
 from adapter.ops import logs
+from adapter.settings.config import load
 
 
 def moved_clock() -> datetime:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from adapter.cli.main import cli
-from adapter.config import load
 from adapter.kafka import clients
+from adapter.settings.config import load
 
 
 def die() -> None:

@@ -22,13 +22,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from adapter.config import Config, load
 from adapter.ops import logs
 from adapter.ops.metrics import Metrics
 from adapter.report import ledger
 from adapter.report.command import ReportCommand, decode
 from adapter.report.runner import Runner
 from adapter.sealing import Keyring
+from adapter.settings.config import Config, load
 
 
 def watch(point: str, config: Config, ending: signal.Signals) -> None:  # noqa: C901  # four small functions in one

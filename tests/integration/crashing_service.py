@@ -14,8 +14,7 @@ from typing import Any, ClassVar
 
 from aiokafka import AIOKafkaProducer
 
-from adapter import app
-from adapter.config import load
+from adapter.host import app
 from adapter.ingest.batch import Folded
 from adapter.ingest.partition import Partition
 from adapter.ingest.restore import Progress
@@ -23,6 +22,7 @@ from adapter.ingest.worker import Worker
 from adapter.kafka import clients
 from adapter.kafka.log_reader import Record
 from adapter.ops import logs
+from adapter.settings.config import load
 
 BATCH = 3
 

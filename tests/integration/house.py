@@ -23,8 +23,6 @@ from aiokafka.admin import RecordsToDelete
 from aiokafka.errors import KafkaError
 from prometheus_client.parser import text_string_to_metric_families
 
-import adapter
-from adapter.config import Config, load
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.reading import Reader
@@ -40,6 +38,8 @@ from adapter.report.setup import our_numbers
 from adapter.sandbox import leash
 from adapter.sandbox.topics import OwnTopics
 from adapter.sealing import Sealer, new_key_file
+from adapter.settings.config import Config, load
+from adapter.settings.example import example_text
 from adapter.shipped import shipped
 from adapter.simulate import SimulatedRecord, simulate
 
@@ -231,7 +231,7 @@ class House:
 
     def _configuration(self, bootstrap: str, keys: Path, settings: Mapping[str, Mapping[str, object]]) -> str:
         """The shipped example's municipality twice, and short times so that a test need not wait."""
-        _, _, municipality = Path(adapter.__file__).with_name("eksempel.toml").read_text().partition("\n[[kommuner]]\n")
+        _, _, municipality = example_text().partition("\n[[kommuner]]\n")
         sections: dict[str, dict[str, object]] = {
             "kafka": {"bootstrap": bootstrap, "gruppe": self.name, "sesjon_ms": 6_000, "transaksjon_ms": 10_000},
             "topics": {role: f"{self.name}.{role}" for role in Config().topics.__struct_fields__},

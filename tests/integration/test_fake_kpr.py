@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from adapter.config import Kafka, Topics
 from adapter.fake_kpr.behaviour import parse_plans
 from adapter.fake_kpr.desk import Desk, Regnskap
 from adapter.fake_kpr.service import GARBAGE, FakeKpr, Options
@@ -20,6 +19,7 @@ from adapter.kafka.clients import plain_producer
 from adapter.kafka.log_reader import Record, read_to_end
 from adapter.message.apprec import Kvittering, KvitteringError, Kvitteringsleser
 from adapter.sandbox.topics import OwnTopics
+from adapter.settings.config import Kafka, Topics
 from adapter.shipped import shipped
 
 pytestmark = pytest.mark.kafka

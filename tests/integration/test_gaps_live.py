@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from adapter.config import Config, Kafka, Topics
 from adapter.domain.outcome import Parked
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.dead_letter import seal_letter
@@ -15,6 +14,7 @@ from adapter.report.gaps.mangelrapport import Stopp
 from adapter.report.ledger import Kjoring, encode
 from adapter.sandbox.topics import OwnTopics
 from adapter.sealing import Sealer
+from adapter.settings.config import Config, Kafka, Topics
 from tests.sound import BERGEN
 from tests.unit.gaps_example import FIVE, grunnlag, report
 from tests.unit.test_gaps import MOMENT

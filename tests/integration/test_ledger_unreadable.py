@@ -2,11 +2,11 @@
 
 import pytest
 
-from adapter.config import Config, Kafka, Topics
 from adapter.kafka.clients import plain_producer
 from adapter.report.closing import read_closings
 from adapter.report.ledger import LedgerUnreadableError, read_ledger
 from adapter.sandbox.topics import OwnTopics
+from adapter.settings.config import Config, Kafka, Topics
 
 pytestmark = pytest.mark.kafka
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from adapter.app import show_runs
 from adapter.fake_kpr.apprec_writer import write_apprec
+from adapter.host.ticks import show_runs
 from adapter.kafka.clients import plain_producer
 from adapter.message.apprec import Kvitteringsleser
 from adapter.ops.metrics import Metrics

@@ -10,9 +10,9 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from adapter.config import Kafka
 from adapter.kafka.topic_admin import TopicAdminError, apply, check
 from adapter.kafka.topic_plan import Difference, TopicPlan, load
+from adapter.settings.config import Kafka
 
 pytestmark = pytest.mark.kafka
 

@@ -14,13 +14,13 @@ from typing import TypeVar
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 import adapter
-from adapter.config import Config, load
 from adapter.kafka.clients import admin, plain_producer
 from adapter.kafka.topic_acl import Grant, grants
 from adapter.kafka.topic_plan import TopicPlan
 from adapter.kafka.topic_plan import load as load_plan
 from adapter.sealing import new_key_file
-from adapter.settings_tree import variable
+from adapter.settings.config import Config, load
+from adapter.settings.tree import variable
 from tests.integration.house import Service
 from tests.security.stronghold import Stronghold
 

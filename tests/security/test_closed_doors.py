@@ -9,11 +9,11 @@ import pytest_asyncio
 from typer.testing import CliRunner
 
 from adapter.cli.main import cli
-from adapter.config import Kafka
 from adapter.kafka.clients import knock
 from adapter.kafka.doors import look
 from adapter.kafka.problem import AccessError, Problem
 from adapter.kafka.topic_acl import Grant
+from adapter.settings.config import Kafka
 from tests.security.acls import Acls
 from tests.security.installation import Installation, as_environment, seen
 from tests.security.stronghold import Stronghold, sikkerhet

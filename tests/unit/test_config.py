@@ -1,14 +1,14 @@
 """The configuration: file, environment over it, and one sentence about whatever is wrong."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from adapter.config import Config, ConfigError, load
 from adapter.domain.enhet import Enhet
+from adapter.settings.config import Config, ConfigError, load
+from adapter.settings.example import example_text
 
-EXAMPLE = files("adapter").joinpath("eksempel.toml").read_text("utf-8")
+EXAMPLE = example_text()
 
 
 def loaded(tmp_path: Path, text: str, **environ: str) -> Config:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapter.config import ConfigError, load
-from adapter.config_shown import shown
-from adapter.config_table import rows, table
+from adapter.settings.config import ConfigError, load
+from adapter.settings.shown import shown
+from adapter.settings.table import rows, table
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "CONFIGURATION.md"
-EXAMPLE = Path(__file__).parents[2] / "adapter" / "eksempel.toml"
+EXAMPLE = Path(__file__).parents[2] / "adapter" / "settings" / "eksempel.toml"
 BY_NAME = {row.name: row for row in rows()}
 
 

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from adapter.config import Config, Kalender, Kommune, Kontakt, Part, Rapport
 from adapter.domain.enhet import Enhet
 from adapter.domain.planned_run import Kjoretilstand, Plan, RunFact
 from adapter.domain.receipts import Svar
 from adapter.packs import load_pack, load_places
 from adapter.report.control import enhet_of, looks, mended, packs_with_format, plan_of, round_is_open, run_facts
 from adapter.report.ledger import Kjoring, Sendt
+from adapter.settings.config import Config, Kalender, Kommune, Kontakt, Part, Rapport
 
 PACK, PLACES = load_pack(2018), load_places()
 UNIT, BYDEL = Enhet("5001"), Enhet("0301", "03")

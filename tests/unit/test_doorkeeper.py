@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from adapter import doorkeeper
-from adapter.doorkeeper import Doorkeeper
+from adapter.host import doorkeeper
+from adapter.host.doorkeeper import Doorkeeper
 from adapter.kafka.problem import CODES, AccessError, Code, Problem
 from adapter.kafka.sikkerhet import Sikkerhet
 from adapter.ops.metrics import Metrics

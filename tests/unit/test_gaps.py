@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from typer.testing import CliRunner, Result
 
 from adapter.cli.gaps import gaps
 from adapter.cli.gaps_from_file import WatchingReader, told_by
-from adapter.config import Config, load
 from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import PARK_CODES, Parked
 from adapter.domain.overgang import Overgang
@@ -56,6 +54,8 @@ from adapter.report.ledger import Kjoring
 from adapter.report.population import Population
 from adapter.report.setup import make_oppsett
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
+from adapter.settings.example import example_of
 from adapter.simulate import simulate
 from tests.sound import pack as pack_with
 from tests.sound import tjeneste
@@ -251,8 +251,7 @@ def test_the_highest_severity_decides() -> None:
 
 @pytest.fixture(scope="module")
 def config() -> Config:
-    with files("adapter").joinpath("eksempel.toml").open("rb") as file:
-        return load(Path(file.name), {})
+    return example_of("5001")
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from adapter.cli.main import cli
-from adapter.config import Config, ConfigError, Kafka, load
 from adapter.kafka.clients import login
 from adapter.kafka.problem import AccessError
 from adapter.kafka.sikkerhet import Sikkerhet, context
 from adapter.kafka.tls import shared_context
-from adapter.secret import MASK, Secret
+from adapter.settings.config import Config, ConfigError, Kafka, load
+from adapter.settings.secret import MASK, Secret
 from tests.security.certificates import Certificates
 
 PASSWORD = "svært-hemmelig-8"  # noqa: S105

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from adapter.config import Topics
 from adapter.ingest.dead_letter import PART_BYTES
 from adapter.kafka.clients import LARGEST_RECORD_BYTES
 from adapter.kafka.topic_acl import acl_commands
@@ -18,6 +17,7 @@ from adapter.kafka.topic_plan import (
     load,
     wanted_partitions,
 )
+from adapter.settings.config import Topics
 
 SHIPPED = load((Path(__file__).parents[2] / "topics" / "topics.toml").read_text("utf-8"))
 

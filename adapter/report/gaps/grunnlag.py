@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.domain.overgang import Overgang
 from adapter.domain.places import Places
@@ -14,6 +13,7 @@ from adapter.domain.rules.sak import Modus
 from adapter.domain.yearpack import YearPack
 from adapter.packs import PackError, load_pack, load_places
 from adapter.report.setup import RefusedError, check_unit, extra_packs, kommune_of, make_overgang
+from adapter.settings.config import Config
 
 
 @dataclass(frozen=True, slots=True)

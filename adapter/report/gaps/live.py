@@ -5,7 +5,6 @@ Reading disturbs nobody, and nothing is opened: identities and dead letters stay
 
 from collections.abc import Callable
 
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.domain.overgang import numbers_of
 from adapter.report.gaps.collect import collect
@@ -15,6 +14,7 @@ from adapter.report.gaps.parked import read_dead_letters
 from adapter.report.ledger import read_ledger
 from adapter.report.snapshot import read_population
 from adapter.report.spool import Spool
+from adapter.settings.config import Config
 
 
 async def read_and_collect(

@@ -3,7 +3,6 @@
 import time
 from functools import partial
 
-from adapter.config import Config
 from adapter.ops.http import Page, Pages, Probe
 from adapter.ops.metrics import Metrics
 from adapter.packs import load_pack, load_places
@@ -17,6 +16,7 @@ from adapter.report.status.figures import read_off
 from adapter.report.status.ledger_view import LedgerView
 from adapter.report.status.render import POLICY, to_html
 from adapter.report.status.status import Status, to_json
+from adapter.settings.config import Config
 
 # A city's ledger in January takes some tenths of a second to put together; many screens may ask at once.
 MOMENT_SECONDS = 1.0

@@ -7,7 +7,7 @@ import asyncio
 
 from aiokafka import TopicPartition
 
-from adapter import loop
+from adapter.host import loop
 from adapter.ingest.cloudevent import read_structured
 from adapter.ingest.contract import EVENT_TYPES
 from adapter.kafka.clients import lone_consumer

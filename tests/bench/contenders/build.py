@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from adapter.config import Config
 from adapter.domain.enhet import Enhet
 from adapter.packs import load_places
 from adapter.report.build import Bestilling, PairBuilder
 from adapter.report.population import Population
 from adapter.report.setup import make_oppsett, make_overgang
 from adapter.sealing import Sealer
+from adapter.settings.config import Config
 from tests.bench.contenders.job import Job, answer, job
 from tests.bench.sample import Sample, Stopwatch
 

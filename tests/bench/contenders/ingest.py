@@ -7,9 +7,8 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from adapter import loop
-from adapter.config import Config
 from adapter.domain.rules import RULES
+from adapter.host import loop
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.worker import Pace, Watch, Worker
 from adapter.kafka.clients import group_consumer
@@ -17,6 +16,7 @@ from adapter.ops.metrics import Metrics
 from adapter.packs import load_pack, load_places
 from adapter.report.live import LiveFindings
 from adapter.report.setup import make_overgang
+from adapter.settings.config import Config
 from tests.bench.contenders.job import Job, answer, job
 from tests.bench.sample import Sample, Stopwatch
 
@@ -35,7 +35,7 @@ class Nobody:
 
 
 def make_worker(told: Job, metrics: Metrics, watch: Watch) -> Worker:
-    """A member of the group, wired as `adapter.app` does it."""
+    """A member of the group, wired as `adapter.host.app` does it."""
     config, reader = told.config(), told.reader()
     kafka, topics = config.kafka, config.topics
     names = TopicNames(topics.buss, topics.tilstand, topics.avvist)

@@ -8,11 +8,11 @@ from typing import NoReturn
 import msgspec
 
 import adapter
-from adapter.config import Config, Kafka, load
 from adapter.ingest.reading import Reader
 from adapter.packs import load_places
 from adapter.report.setup import our_numbers
 from adapter.sealing import Sealer
+from adapter.settings.config import Config, Kafka, load
 from tests.bench.sample import Sample
 
 

@@ -10,7 +10,7 @@ import time
 
 import msgspec
 
-from adapter import loop
+from adapter.host import loop
 from adapter.kafka.offsets import committed_offsets, end_offsets
 from adapter.ops.metrics import Metrics
 from tests.bench.contenders.ingest import BETWEEN_LOOKS, Nobody, committed, make_worker

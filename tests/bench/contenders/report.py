@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapter import loop
+from adapter.host import loop
 from adapter.ops.metrics import Metrics
 from adapter.report.command import ReportCommand
 from adapter.report.ledger import read_ledger

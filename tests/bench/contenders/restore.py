@@ -12,7 +12,7 @@ import sys
 
 import msgspec
 
-from adapter import loop
+from adapter.host import loop
 from adapter.ingest.partition import Partition
 from adapter.ops.metrics import Metrics
 from tests.bench.contenders.ingest import BETWEEN_LOOKS, Nobody, make_worker

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from adapter.config import load
-from adapter.secret import MASK
-from adapter.settings_tree import in_environment, read_file
+from adapter.settings.config import load
+from adapter.settings.secret import MASK
+from adapter.settings.tree import in_environment, read_file
 
 DEFAULT = "default"
 

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from adapter.config import Config
 from adapter.kafka.topic_acl import Grant, grants
 from adapter.kafka.topic_plan import TopicPlan, load
+from adapter.settings.config import Config
 from adapter.shipped import shipped
 
 

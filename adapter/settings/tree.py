@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from adapter.secret import Secret
+from adapter.settings.secret import Secret
 
 ENV_PREFIX = "IPLOS_"
 

@@ -1,4 +1,4 @@
-"""The settings as a table, all of it from the types: `python -m adapter.config_table > deploy/CONFIGURATION.md`."""
+"""The settings as a table, all of it from the types: `python -m adapter.settings.table > deploy/CONFIGURATION.md`."""
 
 import sys
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import NODEFAULT, inspect
 
-from adapter.config import Config
-from adapter.secret import Secret
-from adapter.settings_tree import variable
+from adapter.settings.config import Config
+from adapter.settings.secret import Secret
+from adapter.settings.tree import variable
 
 HEAD = """\
 # Settings
 
-Made of the types themselves: `python -m adapter.config_table`. Change a field of `adapter/config.py` or
+Made of the types themselves: `python -m adapter.settings.table`. Change a field of `adapter/settings/config.py` or
 `adapter/kafka/sikkerhet.py`, not this file, then `make contract`.
 
 One TOML file, and environment variables over it; `iplos-adapter config show` tells what holds and where it comes from.

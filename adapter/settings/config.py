@@ -16,7 +16,7 @@ from msgspec import Meta
 from adapter.domain.enhet import Enhet
 from adapter.kafka.sikkerhet import Sikkerhet
 from adapter.kafka.sikkerhet import contradictions as contradictions_of_access
-from adapter.settings_tree import (
+from adapter.settings.tree import (
     ConfigError,
     blame,
     in_environment,

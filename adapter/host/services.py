@@ -10,11 +10,11 @@ import faust
 import mode
 import structlog
 
-from adapter.doorkeeper import Doorkeeper
+from adapter.host.doorkeeper import Doorkeeper
+from adapter.host.patient import PatientTransport
 from adapter.ingest.resealing import Resealing
 from adapter.ingest.worker import Worker
 from adapter.ops.http import HttpSide
-from adapter.patient import PatientTransport
 from adapter.report.live import LiveFindings
 from adapter.report.status.board import Board
 
