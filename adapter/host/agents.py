@@ -1,4 +1,9 @@
-"""What comes seldom and is carried out one at a time, by faust's agents: commands and receipts."""
+"""What comes seldom and is carried out one at a time, by faust's agents: commands and receipts.
+
+faust counts an event as handled when its turn ends, however it ends: a process that is told to stop in the middle would
+commit the offset of a command it never carried out. So a turn says itself that it is done (`noack`, `ack`), and what was
+not done when the process went comes again to the next one.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,26 +31,28 @@ def add_agents(app: faust.App, config: Config, runner: Runner, desk: ReceiptDesk
 
     @app.agent(commands)  # type: ignore[untyped-decorator]
     async def carry_out(stream: Any) -> None:
-        """One command at a time. Nothing may raise here: faust would take the command as done."""
-        async for value in stream:
+        """One command at a time."""
+        async for event in stream.noack().events():
             try:
-                command = decode(value)
+                command = decode(event.value)
             except msgspec.MsgspecError:
                 log.error("a command that cannot be read was passed over")  # noqa: TRY400  # the trace would quote it
-                continue
-            await until_done(partial(runner.run, command), "command")
+            else:
+                await until_done(partial(runner.run, command), "command")
+            event.ack()
 
     receipts = app.topic(config.topics.kvittering, value_serializer="raw", key_serializer="raw")
 
     @app.agent(receipts)  # type: ignore[untyped-decorator]
     async def take_receipt(stream: Any) -> None:
-        """One receipt at a time, again and again until the ledger has it: faust would not bring it back."""
-        async for value in stream:
-            await until_done(partial(desk.take, value), "receipt")
+        """One receipt at a time, again and again until the ledger has it."""
+        async for event in stream.noack().events():
+            await until_done(partial(desk.take, event.value), "receipt")
+            event.ack()
 
 
 async def until_done(attempt: Callable[[], Awaitable[object]], what: str) -> None:
-    """Try until Kafka lets it: faust counts an event as handled whatever came of it."""
+    """Try until Kafka lets it: what failed is not brought back before another process starts."""
     wait = RETRY_SECONDS
     while True:
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer
+from msgspec.structs import replace
 
 from adapter import __version__
 from adapter.domain.enhet import Enhet
@@ -256,6 +257,35 @@ async def test_a_service_killed_in_the_middle_of_a_report_is_followed_by_one_tha
         run = (await ledger(house))[whole.kjoringer[0]]
         assert await emitted(house, run) == built_offline(house, records, run)
         assert len(await dispatches(house)) == 2
+
+
+async def test_a_command_in_the_middle_of_which_the_service_is_told_to_stop_is_carried_out_by_the_next(
+    kafka_bootstrap: str, tmp_path: Path
+) -> None:
+    """It waits for events that are not on the bus yet, so it is in the middle for as long as the test wants."""
+    first, later = events(60), list(simulate(60, 2018, 19, [("5001", "")], mess=True))
+    async with House(kafka_bootstrap, tmp_path) as house:
+        service = house.start()
+        await house.produce(first)
+        command = await command_for(house, TRONDHEIM)
+        ahead = {partition: offset + 1 for partition, offset in command.barriere.items()}
+        command = replace(command, barriere=ahead)
+        await service.ready()
+        await give(house, command)
+
+        async def waits() -> bool:
+            known = (await ledger(house)).get(command.id)
+            return known is not None and known.steg == "venter"
+
+        await wait_until(waits, 30, "the command waits")
+        assert await service.stopped(20) == 0
+        assert (await ledger(house))[command.id].status == "planlagt"
+        await house.produce(later)
+        await house.start().ready()
+        whole = await ended(house, command)
+        assert whole.status == "fordelt", whole.grunn
+        run = (await ledger(house))[whole.kjoringer[0]]
+        assert await emitted(house, run) == built_offline(house, [*first, *later], run)
 
 
 async def test_two_services_share_the_bus_and_one_of_them_reports(kafka_bootstrap: str, tmp_path: Path) -> None:
