@@ -10,7 +10,7 @@ import msgspec
 from aiokafka import AIOKafkaProducer
 
 from adapter.kafka.clients import Access, plain_producer
-from adapter.kafka.log_reader import read_to_end
+from adapter.kafka.log_reader import Progress, read_to_end, untold
 from adapter.kafka.offsets import partitions_of
 from adapter.ops.audit import Innslag, decode, encode
 
@@ -47,10 +47,11 @@ class Trail(NamedTuple):
     unreadable: list[int]
 
 
-async def read_trail(access: Access, topic: str) -> Trail:
+async def read_trail(access: Access, topic: str, progress: Progress = untold) -> Trail:
     """The whole trail. Raises `NoSuchTopicError` and what Kafka raises."""
     trail = Trail([], [])
     async for chunk in read_to_end(access, topic):
+        progress(chunk.done, chunk.total)
         for record in chunk.records:
             try:
                 trail.entries.append(decode(record.value or b""))

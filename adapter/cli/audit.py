@@ -7,6 +7,7 @@ from rich.table import Table
 
 from adapter.audit_trail import read_trail
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, out, print_json, run_async, settings
+from adapter.cli.progress import bar
 from adapter.domain.windows import norsk_tid
 from adapter.ops.audit import Innslag
 
@@ -29,7 +30,8 @@ def list_entries(config: ConfigPath = None, as_json: AsJson = False) -> None:
     Example: iplos-adapter audit list --json
     """
     loaded = settings(config)
-    trail = run_async(lambda: read_trail(loaded.kafka, loaded.topics.revisjon))
+    with bar("reading the audit trail") as progress:
+        trail = run_async(lambda: read_trail(loaded.kafka, loaded.topics.revisjon, progress))
     if as_json:
         print_json(msgspec.to_builtins(trail.entries))
     else:

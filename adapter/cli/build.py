@@ -1,7 +1,6 @@
 """`iplos-adapter build`: the whole path over a file of events, without Kafka."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,13 +10,12 @@ import typer
 from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, make_folder, out, print_json, sealer_of, settings
+from adapter.cli.events_file import delivered
 from adapter.cli.progress import bar
 from adapter.domain.enhet import Enhet
 from adapter.domain.places import Places
 from adapter.domain.rules.rule import Funn
 from adapter.domain.yearpack import YearPack
-from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.event_lines import read_line
 from adapter.ingest.offline import Hendelser, fold_all
 from adapter.ingest.reading import Reader
 from adapter.report.build import Bestilling, PairBuilder
@@ -62,7 +60,7 @@ def build(  # noqa: PLR0913, PLR0917  # one parameter an option
     except RefusedError as error:
         fail(str(error), Exit.REFUSED)
     try:
-        hendelser = fold_all(_lines(events), Reader(sealer, our_numbers(loaded, places)))
+        hendelser = fold_all(delivered(events), Reader(sealer, our_numbers(loaded, places)))
     except OSError as error:
         fail(f"{events}: {error.strerror}", Exit.USAGE)
     population = Population.of(hendelser.states, make_overgang(loaded, places, year))
@@ -130,12 +128,6 @@ def _build_unit(
         **described,
         "funn": [_plain(funn) for funn in findings],
     }
-
-
-def _lines(path: Path) -> Iterator[Delivered]:
-    with path.open("rb") as file:
-        for line in file:
-            yield read_line(line)
 
 
 def _events(hendelser: Hendelser) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from adapter.cli.dlq_options import (
     print_line,
 )
 from adapter.cli.progress import bar
-from adapter.letters.box import Box, Progress
+from adapter.kafka.log_reader import Progress
+from adapter.letters.box import Box
 from adapter.letters.selection import Selection
 from adapter.settings.config import Config
 

@@ -21,7 +21,8 @@ from adapter.cli.dlq_options import (
     who_asks,
 )
 from adapter.cli.progress import bar
-from adapter.letters.box import Box, Found, Progress
+from adapter.kafka.log_reader import Progress
+from adapter.letters.box import Box, Found
 from adapter.letters.consider import Opener
 from adapter.letters.dealing import Who
 from adapter.letters.letter import Letter

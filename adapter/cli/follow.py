@@ -14,7 +14,7 @@ from aiokafka import TopicPartition
 from rich.table import Table
 
 from adapter.cli.console import Exit, err, fail, out, print_json, run_async
-from adapter.cli.progress import stages
+from adapter.cli.progress import bar, stages
 from adapter.kafka.clients import lone_consumer
 from adapter.kafka.offsets import partitions_of
 from adapter.report.ledger import ENDED, Kjoring, decode, read_ledger
@@ -81,7 +81,8 @@ def finish(config: Config, runs: list[Kjoring], out_dir: Path | None, *, as_json
         (out_dir / "report.json").write_text(json.dumps(described, ensure_ascii=False, indent=2) + "\n", "utf-8")
         wanted = {sent.melding_id for run in runs if run.status == "sendt" for sent in run.meldinger}
         if wanted:
-            run_async(lambda: fetch(config.kafka, config.topics, out_dir, wanted))
+            with bar("reading the dispatches") as progress:
+                run_async(lambda: fetch(config.kafka, config.topics, out_dir, wanted, progress=progress))
     if as_json:
         print_json(described)
     else:

@@ -1,6 +1,5 @@
 """The gap report of a file of events: the file is folded in memory, and what is parked on the way is noted."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -8,11 +7,11 @@ from typing import Any
 
 import msgspec
 
+from adapter.cli.events_file import delivered
 from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import Parked
 from adapter.domain.overgang import numbers_of
 from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.event_lines import read_line
 from adapter.ingest.offline import fold_all
 from adapter.ingest.reading import Reader, Reading
 from adapter.report.gaps.collect import collect
@@ -47,7 +46,7 @@ class WatchingReader(Reader):
 def collect_from_file(config: Config, grunnlag: Grunnlag, enhet: Enhet, events: Path) -> Mangelrapport:
     """The report of what the file holds. Raises `OSError`."""
     reader = WatchingReader(Sealer({"passing": _PASSING_KEY}, _PASSING_KEY), our_numbers(config, grunnlag.places))
-    hendelser = fold_all(_lines(events), reader)
+    hendelser = fold_all(delivered(events), reader)
     return collect(
         grunnlag,
         Population.of(hendelser.states, grunnlag.overgang),
@@ -78,9 +77,3 @@ def _time(text: object) -> str:
         return iso(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         return ""
-
-
-def _lines(path: Path) -> Iterator[Delivered]:
-    with path.open("rb") as file:
-        for line in file:
-            yield read_line(line)

@@ -15,6 +15,8 @@ from adapter.cli.console import err
 
 SILENT_SECONDS = 2.0
 BETWEEN_LINES_SECONDS = 10.0
+# A bar is drawn ten times a second; to be told of every event in between would cost more than reading it.
+BETWEEN_LOOKS_SECONDS = 0.1
 
 # Done, and in all (None: nobody knows).
 Progress: TypeAlias = Callable[[int, int | None], None]
@@ -44,7 +46,16 @@ def stages(text: str) -> Iterator[Callable[[str, int, int | None], None]]:
     # What is printed meanwhile goes where it was to go, which may be a file.
     with Bar(*columns, console=err, transient=True, redirect_stdout=False) as shown:
         task = shown.add_task(text, total=None)
-        yield lambda name, done, total: shown.update(task, description=name, completed=done, total=total)
+        due = 0.0
+
+        def tell(name: str, done: int, total: int | None) -> None:
+            nonlocal due
+            now = time.monotonic()
+            if now >= due:
+                due = now + BETWEEN_LOOKS_SECONDS
+                shown.update(task, description=name, completed=done, total=total)
+
+        yield tell
 
 
 class PlainLines:

@@ -8,6 +8,7 @@ import typer
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, make_folder, run_async, settings
 from adapter.cli.follow import carry_out, finish
+from adapter.cli.progress import bar
 from adapter.domain.enhet import Enhet
 from adapter.report.ledger import read_ledger
 from adapter.report.order import Order
@@ -52,7 +53,8 @@ def resend(  # one parameter an option
     """
     loaded = settings(config)
     make_folder(out_dir)
-    runs = run_async(lambda: read_ledger(loaded.kafka, loaded.topics.rapport))
+    with bar("reading the ledger") as progress:
+        runs = run_async(lambda: read_ledger(loaded.kafka, loaded.topics.rapport, progress))
     found = [one for one in runs.values() if one.kjoring.startswith(run) and one.kjoring != one.kommando]
     if len(found) != 1:
         fail(f"{len(found)} runs have an id that begins with {run!r}; see `iplos-adapter runs list`", Exit.USAGE)

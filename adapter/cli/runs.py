@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, run_async, settings
+from adapter.cli.progress import bar
 from adapter.domain.calendar_view import next_run, plan_view
 from adapter.domain.windows import norsk_tid
 from adapter.packs import load_places
@@ -113,7 +114,8 @@ def rebuild_command(config: ConfigPath = None, as_json: AsJson = False) -> None:
     Example: iplos-adapter runs rebuild
     """
     loaded = settings(config)
-    rebuilt = run_async(lambda: rebuild(loaded))
+    with bar("reading the dispatches") as progress:
+        rebuilt = run_async(lambda: rebuild(loaded, progress))
     if as_json:
         print_json([_plain(run, datetime.now(UTC)) for run in rebuilt])
     else:
@@ -200,7 +202,8 @@ def _counts(run: Kjoring) -> dict[str, int]:
 
 
 def _ledger(config: Config) -> dict[str, Kjoring]:
-    return run_async(lambda: read_ledger(config.kafka, config.topics.rapport))
+    with bar("reading the ledger") as progress:
+        return run_async(lambda: read_ledger(config.kafka, config.topics.rapport, progress))
 
 
 def _pairs(ledger: dict[str, Kjoring]) -> list[Kjoring]:

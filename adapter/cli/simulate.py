@@ -1,12 +1,14 @@
 """`iplos-adapter simulate`: a made-up year of events as lines on standard output."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
+from adapter.cli.progress import bar
 from adapter.ingest.event_lines import write_line
 from adapter.simulate import SimulationTally, simulate
 
@@ -29,9 +31,12 @@ def simulate_command(
     units = _units(kommune or ["5001"], bydel or [])
     counted = SimulationTally()
     out = sys.stdout.buffer
-    for record in simulate(persons, year, seed, units, mess=mess, tally=counted):
-        out.write(write_line(record.delivered) + b"\n")
-    out.flush()
+    records = simulate(persons, year, seed, units, mess=mess, tally=counted)
+    with nullcontext(lambda *_: None) if out.isatty() else bar("drawing events") as progress:
+        for number, record in enumerate(records, start=1):
+            out.write(write_line(record.delivered) + b"\n")
+            progress(number, None)
+        out.flush()
     if tally is not None:
         tally.write_bytes(msgspec.json.format(msgspec.json.encode(counted.summary())) + b"\n")
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, make_folder, out, print_json, run_async, settings
+from adapter.cli.progress import bar
 from adapter.report.transport import BrokenDispatchError, Kind, fetch
 
 transport = typer.Typer(no_args_is_help=True, help="Dispatches on the transport topics.")
@@ -31,7 +32,8 @@ def fetch_command(
     loaded = settings(config)
     make_folder(out_dir)
     try:
-        paths = run_async(lambda: fetch(loaded.kafka, loaded.topics, out_dir, melding, kind))
+        with bar("reading the dispatches") as progress:
+            paths = run_async(lambda: fetch(loaded.kafka, loaded.topics, out_dir, melding, kind, progress))
     except BrokenDispatchError as error:
         fail(str(error), Exit.FINDINGS)
     if melding and not paths:

@@ -7,6 +7,7 @@ import typer
 from lxml import etree
 
 from adapter.cli.console import AsJson, Exit, out, print_json
+from adapter.cli.progress import bar
 from adapter.message.explain import explain
 from adapter.message.gate import Gate
 from adapter.message.kinds import DoctypeError, kind_of, schema_path
@@ -21,7 +22,11 @@ def validate(
 
     Exit code 0 when all are valid, else 1. Example: iplos-adapter validate built/*.xml
     """
-    results = [_check(path) for path in paths]
+    results = []
+    with bar("checking files") as progress:
+        for number, path in enumerate(paths):
+            progress(number, len(paths))
+            results.append(_check(path))
     if as_json:
         print_json(results)
     else:

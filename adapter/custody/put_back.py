@@ -6,7 +6,7 @@ Last the topic is read back and held against the file.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import BinaryIO
 
@@ -22,13 +22,13 @@ from adapter.domain.tilstand import Tilstand
 from adapter.domain.vouching import voucher
 from adapter.kafka.clients import transactional_producer
 from adapter.kafka.groups import group_of
+from adapter.kafka.log_reader import Progress, untold
 from adapter.kafka.offsets import end_offsets, first_offset, partitions_of
 from adapter.report.spool import Spool
 from adapter.sealing import Sealer
 from adapter.settings.config import Config
 from adapter.state_topic import StateTopic, send_states
 
-Progress = Callable[[int, int], None]
 # Bytes of states in one transaction: some seconds, far below its timeout.
 TRANSACTION_BYTES = 8 * 1024 * 1024
 
@@ -140,7 +140,7 @@ async def _compare(config: Config, hode: Hode) -> None:
     topic = StateTopic(config.kafka, config.topics.tilstand, config.topics.buss, config.kafka.gruppe)
     with Spool() as spool:
         held = Held(spool)
-        await held.read(topic, lambda _done, _total: None)
+        await held.read(topic, untold)
         if fingerprint(held.rows()) != hode.sha256:
             raise CustodyRefusedError(
                 f"{topic.name} does not hold what was written: something else writes to it. Stop that, delete the "

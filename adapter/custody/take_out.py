@@ -5,20 +5,19 @@ perhaps more. Whoever goes on from there meets some events again, which a join d
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
 from adapter import __version__
 from adapter.custody.refusal import CustodyRefusedError
 from adapter.custody.snapshot import Del, Hode, Rad, fingerprint, new_salt, write_snapshot
+from adapter.kafka.log_reader import Progress
 from adapter.kafka.offsets import partitions_of
 from adapter.report.spool import Place, Spool
 from adapter.sealing import Sealer
 from adapter.settings.config import Config
 from adapter.state_topic import StateTopic
-
-Progress = Callable[[int, int], None]
 
 
 async def take_out(config: Config, sealer: Sealer, file: BinaryIO, now: datetime, progress: Progress) -> Hode:

@@ -1,8 +1,8 @@
 """What comes seldom and is carried out one at a time, by faust's agents: commands and receipts.
 
 faust counts an event as handled when its turn ends, however it ends: a process that is told to stop in the middle would
-commit the offset of a command it never carried out. So a turn says itself that it is done (`noack`, `ack`), and what was
-not done when the process went comes again to the next one.
+commit the offset of a command it never carried out. So a turn says itself that it is done (`noack`, `ack`), and
+what was not done when the process went comes again to the next one.
 """
 
 import asyncio

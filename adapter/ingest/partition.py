@@ -22,9 +22,9 @@ from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.dead_letter import HeaderList, seal_letter
 from adapter.ingest.reading import Reader
-from adapter.ingest.restore import Progress, census_of, check_whole, read_back
+from adapter.ingest.restore import census_of, check_whole, read_back
 from adapter.kafka.clients import Access, cause_of_end, transactional_producer
-from adapter.kafka.log_reader import Record
+from adapter.kafka.log_reader import Progress, Record
 from adapter.kafka.offsets import committed_offsets, first_offset, partition_counts
 from adapter.letters.letter import Origin
 from adapter.sealing import Sealer

@@ -5,7 +5,6 @@ vouches (`domain/vouching.py`): a topic that was emptied, cut or made anew would
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import cast
 
 import structlog
@@ -14,13 +13,12 @@ from adapter.domain.records import Person
 from adapter.domain.tilstand import SEALED, Tilstand
 from adapter.domain.vouching import vouched
 from adapter.ingest.batch import Census
+from adapter.kafka.log_reader import Progress
 from adapter.kafka.offsets import Committed
 from adapter.sealing import SealBrokenError, Sealer
 from adapter.state_topic import UNDECODABLE, StateTopic
 
 log = structlog.get_logger()
-
-Progress = Callable[[int, int], None]
 
 # Persons counted between two looks at what else is to be done: 30 ms, far below a heartbeat.
 CENSUS_STEP = 2_000

@@ -1,13 +1,16 @@
 """Read a topic, or one partition of it, from its beginning to where it ends now: restore, snapshot, ledger."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from aiokafka import TopicPartition
 
 from adapter.kafka.clients import Access, lone_consumer
 from adapter.kafka.offsets import partitions_of
+
+# Offsets done, and offsets there were when the reading began.
+Progress: TypeAlias = Callable[[int, int], None]
 
 
 class Record(NamedTuple):
@@ -29,6 +32,10 @@ class Chunk:
     records: list[Record]
     done: int
     total: int
+
+
+def untold(_done: int, _total: int) -> None:
+    """The progress of a reading that nobody follows."""
 
 
 async def read_to_end(access: Access, topic: str, partitions: Sequence[int] | None = None) -> AsyncIterator[Chunk]:

@@ -6,16 +6,14 @@ to collect them on the way could fill the memory.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 from adapter.kafka.clients import Access
-from adapter.kafka.log_reader import Record, read_to_end
+from adapter.kafka.log_reader import Progress, Record, read_to_end, untold
 from adapter.letters.head import Head, read_record
 from adapter.letters.letter import Origin
 from adapter.letters.mark import Marked, MarkName
-
-Progress = Callable[[int, int], None]
 
 
 class PlaceOfPart(NamedTuple):
@@ -36,7 +34,7 @@ class Found(NamedTuple):
 class Box:
     """One reading of the topic. `progress` is told how much is done, in offsets, of both times it is read."""
 
-    def __init__(self, access: Access, topic: str, progress: Progress = lambda _done, _total: None) -> None:
+    def __init__(self, access: Access, topic: str, progress: Progress = untold) -> None:
         self.dealt_with: Counter[MarkName] = Counter()
         self._access = access
         self._topic = topic

@@ -14,7 +14,7 @@ from adapter.domain.planned_run import Arsak, Emisjon, Kjoretilstand
 from adapter.domain.receipts import Meldingsstatus, SendtMelding, Svar, message_status, run_state
 from adapter.domain.windows import Slag
 from adapter.kafka.clients import Access
-from adapter.kafka.log_reader import Record, read_to_end
+from adapter.kafka.log_reader import Progress, Record, read_to_end, untold
 
 Status: TypeAlias = Literal["planlagt", "bygget", "sendt", "nektet", "feilet", "prøvd", "fordelt"]
 # A process that was paused may wake up and write what was true before another one ended the run: an ending stands, and
@@ -112,10 +112,11 @@ def decode(value: bytes) -> Kjoring:
     return _DECODER.decode(value)
 
 
-async def read_ledger(access: Access, topic: str) -> dict[str, Kjoring]:
+async def read_ledger(access: Access, topic: str, progress: Progress = untold) -> dict[str, Kjoring]:
     """Every run by its id, as the ledger has it now. Raises `LedgerUnreadableError`."""
     runs: dict[str, Kjoring] = {}
     async for chunk in read_to_end(access, topic):
+        progress(chunk.done, chunk.total)
         for record in chunk.records:
             if record.key and record.key.startswith(CLOSING.encode()):
                 continue

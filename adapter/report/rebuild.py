@@ -11,7 +11,7 @@ from datetime import datetime
 
 from adapter.domain.planned_run import Emisjon
 from adapter.kafka.clients import plain_producer
-from adapter.kafka.log_reader import Record, read_to_end
+from adapter.kafka.log_reader import Progress, Record, read_to_end, untold
 from adapter.report.ledger import Kjoring, Sendt, encode, read_ledger
 from adapter.settings.config import Config
 
@@ -22,13 +22,14 @@ _GEN_DATE = re.compile(rb"<GenDate>([^<]+)</GenDate>")
 _LOPENR = re.compile(rb"<iiLopenr>([^<]+)</iiLopenr>")
 
 
-async def rebuild(config: Config) -> list[Kjoring]:
+async def rebuild(config: Config, progress: Progress = untold) -> list[Kjoring]:
     """Write a record for every emitted run that the ledger lacks; returns them."""
     access, topics = config.kafka, config.topics
-    known = await read_ledger(access, topics.rapport)
+    known = await read_ledger(access, topics.rapport, progress)
     firsts: list[Record] = []
     for topic in (topics.transport_ipl, topics.transport_ide):
         async for chunk in read_to_end(access, topic):
+            progress(chunk.done, chunk.total)
             firsts += (
                 one._replace(value=(one.value or b"")[:20_000]) for one in chunk.records if _headers(one)["del"] == "1"
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from adapter.kafka.clients import Access
-from adapter.kafka.log_reader import Record, read_to_end
+from adapter.kafka.log_reader import Progress, Record, read_to_end, untold
 from adapter.settings.config import Topics
 
 Kind: TypeAlias = Literal["KPR_IPL", "KPR_IDE"]
@@ -98,17 +98,24 @@ def _headers(record: Record) -> dict[str, str]:
 
 
 async def fetch(
-    access: Access, topics: Topics, folder: Path, wanted: Collection[str] | None = None, kind: Kind | None = None
+    access: Access,
+    topics: Topics,
+    folder: Path,
+    wanted: Collection[str] | None = None,
+    kind: Kind | None = None,
+    progress: Progress = untold,
 ) -> list[Path]:
     """Write every dispatch (or those with these message ids) to a file of its own. Raises `BrokenDispatchError`.
 
-    Of one `kind` only its own topic is read: whoever transports it may not read the other.
+    Of one `kind` only its own topic is read: whoever transports it may not read the other. `progress` is told of each
+    topic by itself.
     """
     written = []
     by_kind: dict[Kind, str] = {"KPR_IPL": topics.transport_ipl, "KPR_IDE": topics.transport_ide}
     for topic in by_kind.values() if kind is None else (by_kind[kind],):
         assembler = Assembler()
         async for chunk in read_to_end(access, topic):
+            progress(chunk.done, chunk.total)
             for record in chunk.records:
                 if wanted is not None and (record.key or b"").decode() not in wanted:
                     continue

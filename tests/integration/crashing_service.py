@@ -17,10 +17,9 @@ from aiokafka import AIOKafkaProducer
 from adapter.host import app
 from adapter.ingest.batch import Folded
 from adapter.ingest.partition import Partition
-from adapter.ingest.restore import Progress
 from adapter.ingest.worker import Worker
 from adapter.kafka import clients
-from adapter.kafka.log_reader import Record
+from adapter.kafka.log_reader import Progress, Record
 from adapter.ops import logs
 from adapter.settings.config import load
 
