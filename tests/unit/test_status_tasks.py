@@ -7,10 +7,13 @@ import pytest
 from msgspec.structs import replace as changed
 
 from adapter.domain.windows import moment
+from adapter.kafka.problem import CODES
 from adapter.ops.http import Health
+from adapter.ops.metrics import Metrics
 from adapter.report.ledger import Kjoring
 from adapter.report.status.compose import compose
-from adapter.report.status.figures import Figures
+from adapter.report.status.doors import DORER
+from adapter.report.status.figures import Figures, read_off
 from adapter.report.status.readiness import klarhet
 from tests.unit.status_example import (
     DISTRICTS,
@@ -111,8 +114,11 @@ def test_a_ledger_that_cannot_be_read_is_told_of_with_the_time_it_was() -> None:
         (Figures(restoring=11, running=1, restored=0.374), YES, NOT_YET, "leser-tilbake", "37 % av 12 partisjoner"),
         (Figures(), YES, NOT_YET, "venter", "Venter på partisjoner"),
         (figures(), STUCK, STUCK, "star", "Innlesingen står stille."),
+        (figures(door="login-refused"), YES, NOT_YET, "utestengt", "Innloggingen er avvist."),
+        (figures(door="topic-denied"), STUCK, STUCK, "utestengt", "Vi mangler tilgang til et emne."),
+        (figures(door="a-code-of-tomorrow"), YES, NOT_YET, "utestengt", "Kafka slipper oss ikke inn."),
     ],
-    ids=["ready", "shared", "nothing left for it", "restoring", "waiting", "stuck"],
+    ids=["ready", "shared", "nothing left", "restoring", "waiting", "stuck", "login", "access", "newer code"],
 )
 def test_the_page_tells_whether_it_is_ready_and_why_not(
     now: Figures, live: Health, ready: Health, stilling: str, says: str
@@ -122,3 +128,14 @@ def test_the_page_tells_whether_it_is_ready_and_why_not(
     assert says in told.setning
     assert (told.rad == "") == ready.ok
     assert told.teknisk == ("" if ready.ok else ready.why)
+
+
+def test_every_way_in_which_kafka_s_doors_can_be_closed_has_words() -> None:
+    assert DORER.keys() == set(CODES)
+
+
+def test_the_door_on_the_page_is_the_one_prometheus_is_told_of() -> None:
+    metrics = Metrics()
+    assert read_off(metrics).door == ""
+    metrics.access_problem.labels("group-denied").set(1)
+    assert read_off(metrics).door == "group-denied"

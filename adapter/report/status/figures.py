@@ -15,8 +15,9 @@ Labels = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One process at one moment. Nothing is masked here."""
+    """One process at one moment. Nothing is masked here. `door` is the code of the closed door it stands at, if any."""
 
+    door: str = ""
     running: int = 0
     restoring: int = 0
     bus_partitions: int = 0
@@ -44,7 +45,9 @@ def read_off(metrics: Metrics) -> Figures:
         if labels["outcome"] == "parked":
             parked[labels["code"]] += int(value)
     last = _one(metrics.last_batch)
+    doors = [labels["problem"] for labels, _ in _samples(metrics.access_problem)]
     return Figures(
+        door=doors[0] if doors else "",
         running=stages.get("running", 0),
         restoring=stages.get("restoring", 0),
         bus_partitions=int(_one(metrics.bus_partitions)),

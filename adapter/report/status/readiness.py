@@ -2,6 +2,7 @@
 
 from adapter.ops.http import Health
 from adapter.report.gaps.words import tall
+from adapter.report.status.doors import DORER, UKJENT
 from adapter.report.status.figures import Figures
 from adapter.report.status.status import Klarhet
 
@@ -10,6 +11,9 @@ def klarhet(figures: Figures, live: Health, ready: Health) -> Klarhet:
     """What the two probes and the figures come to."""
     if ready.ok:
         return Klarhet(stilling="klar", setning=_running(figures))
+    if figures.door:
+        setning, rad = DORER.get(figures.door, UKJENT)
+        return Klarhet(stilling="utestengt", setning=setning, rad=rad, teknisk=ready.why)
     if not live.ok:
         return Klarhet(
             stilling="star",

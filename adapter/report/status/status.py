@@ -17,7 +17,7 @@ from adapter.report.gaps.mangelrapport import Alvor
 from adapter.report.ledger import Stage
 from adapter.report.status.tall import Tall
 
-Klarstilling: TypeAlias = Literal["klar", "leser-tilbake", "venter", "star"]
+Klarstilling: TypeAlias = Literal["klar", "leser-tilbake", "venter", "star", "utestengt"]
 Vindustilling: TypeAlias = Literal["apent", "kommer", "lukket", "ukjent"]
 
 

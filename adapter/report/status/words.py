@@ -79,6 +79,7 @@ KLARHET: dict[Klarstilling, Merke] = {
     "leser-tilbake": Merke("Ikke klar ennå", "◐", "withhold"),
     "venter": Merke("Ikke klar ennå", "◐", "withhold"),
     "star": Merke("Står stille", "■", "block"),
+    "utestengt": Merke("Slipper ikke inn i Kafka", "■", "block"),
 }
 OM_TILSTAND: dict[Kjoretilstand, str] = {
     "under-arbeid": "Den er ikke ferdig.",
