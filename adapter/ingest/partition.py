@@ -84,8 +84,9 @@ class Partition:
         producer = transactional_producer(self._access, f"{self._group}.{self._topics.buss}.{self.number}")
         self._producer = producer
         await producer.start()
+        before = (await self._state.committed([self.number]))[self.number]
         await self._restore(progress)
-        commit = await check_whole(self._state, self.number, len(self.states))
+        commit = await check_whole(self._state, self.number, len(self.states), before)
         self.next_offset = max(commit.offset, 0)
         await self._look_for_a_gap()
         self._sound = True

@@ -8,6 +8,7 @@ import asyncio
 from typing import cast
 
 import structlog
+from aiokafka.errors import ProducerFenced
 
 from adapter.domain.records import Person
 from adapter.domain.tilstand import SEALED, Tilstand
@@ -69,8 +70,12 @@ def try_the_keys(key: str, tilstand: Tilstand, sealer: Sealer, tried: set[str]) 
             sealer.verify(ident, key)
 
 
-async def check_whole(topic: StateTopic, number: int, persons: int) -> Committed:
-    """The commit that vouches for so many persons, and where to go on. Raises `StateUnreadableError`."""
+async def check_whole(topic: StateTopic, number: int, persons: int, before: Committed) -> Committed:
+    """The commit that vouches for so many persons, and where to go on; `before` is the one seen before they were read.
+
+    Raises `StateUnreadableError`, and `ProducerFenced` when somebody has committed meanwhile: a process that slept
+    while it read holds an old state against a new commit, and nothing is wrong with either.
+    """
     for look in range(LOOKS):
         commit = (await topic.committed([number]))[number]
         promised = vouched(commit.text)
@@ -79,6 +84,8 @@ async def check_whole(topic: StateTopic, number: int, persons: int) -> Committed
             return commit
         if look + 1 < LOOKS:
             await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
+    if commit.offset != before.offset:
+        raise ProducerFenced
     raise topic.unusable(
         "not-whole",
         number,

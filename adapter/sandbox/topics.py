@@ -1,5 +1,6 @@
 """Topics of one's own: names nobody else uses, on whatever cluster, gone afterwards."""
 
+import asyncio
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
@@ -9,6 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from adapter.sandbox.error import SandboxError
 
 AS_THE_CLUSTER_SAYS = -1
+KNOWN_SECONDS = 60.0
+LOOK_SECONDS = 0.02
 
 
 class OwnTopics:
@@ -31,7 +34,17 @@ class OwnTopics:
             if code != 0:
                 raise SandboxError(f"Kafka at {self._bootstrap} refused the topic {refused}: {message} (code {code}).")
         self._made.append(topic)
+        await self._until_known(topic)
         return topic
+
+    async def _until_known(self, topic: str) -> None:
+        """A topic that was just made is unknown to its broker for a moment; on a busy machine that may be a second."""
+        async with asyncio.timeout(KNOWN_SECONDS):
+            while True:
+                [described] = await self._admin.describe_topics([topic])
+                if described["error_code"] == 0 and all(not one["error_code"] for one in described["partitions"]):
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def __aenter__(self) -> Self:
         self._admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)

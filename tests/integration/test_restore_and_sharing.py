@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from aiokafka.errors import ProducerFenced
 
-from adapter.kafka.log_reader import Record
+from adapter.ingest.partition import Partition, TopicNames
+from adapter.kafka.log_reader import Progress, Record
 from adapter.sandbox import KafkaSandbox
 from tests.integration.house import House, Service, events, wait_until
 
@@ -129,6 +130,32 @@ async def test_a_fenced_owner_is_refused_whatever_it_writes(house: House, person
     assert await house.state() == {"p-1": state}
     assert (await new.committed(), await house.letters()) == (5, [])
     await asyncio.gather(old.close(), new.close())
+
+
+async def test_an_owner_that_slept_while_it_read_the_state_takes_nobody_s_work_for_a_loss(house: House) -> None:
+    """Another one took over and wrote, so what the sleeper read is older than the commit it finds when it wakes."""
+    states = house.model(events(1)).states
+    new = house.partition(0)
+
+    class Sleeper(Partition):
+        async def _restore(self, progress: Progress) -> None:
+            await super()._restore(progress)
+            await new.open(lambda *_: None)
+            await new.commit(replace(new.fold(()), states=states), (), 5)
+            await wait_until(is_seen, 20, "the commit is seen")
+
+    async def is_seen() -> bool:
+        return await new.committed() == 5
+
+    names = TopicNames(house.bus, house.state_topic, house.config.topics.avvist)
+    sleeper = Sleeper(house.kafka, house.group, names, 0, house.reader)
+    with pytest.raises(ProducerFenced):
+        await sleeper.open(lambda *_: None)
+    await sleeper.close()
+    again = house.partition(0)
+    await again.open(lambda *_: None)
+    assert (again.states, again.next_offset) == (states, 5)
+    await asyncio.gather(new.close(), again.close())
 
 
 async def test_a_broker_that_was_away_is_waited_for(tmp_path: Path) -> None:
