@@ -11,7 +11,7 @@ import msgspec
 from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import Parked
 from adapter.domain.overgang import numbers_of
-from adapter.ingest.cloudevent import Delivered
+from adapter.ingest.cloudevent import Delivered, Incoming
 from adapter.ingest.event_lines import read_line
 from adapter.ingest.offline import fold_all
 from adapter.ingest.reading import Reader, Reading
@@ -35,7 +35,7 @@ class WatchingReader(Reader):
 
     door: Door = field(default_factory=Door)
 
-    def read(self, delivered: Delivered) -> Reading:
+    def read(self, delivered: Incoming) -> Reading:
         """The reading of one record."""
         reading = Reader.read(self, delivered)
         if isinstance(reading.result, Parked):

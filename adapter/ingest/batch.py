@@ -22,13 +22,6 @@ class Tally(NamedTuple):
     code: str
 
 
-class Numbered(NamedTuple):
-    """A reading and the offset it came from."""
-
-    offset: int
-    reading: Reading
-
-
 class Census:
     """How many persons and records there are, by unit, and how many persons' identities each sealing key holds.
 
@@ -88,8 +81,8 @@ class Folded:
     census: Census = field(default_factory=Census)
 
 
-def fold_batch(states: Mapping[str, bytes], events: Iterable[Numbered]) -> Folded:
-    """Fold a partition's next events over its states; `states` is only read."""
+def fold_batch(states: Mapping[str, bytes], events: Iterable[tuple[int, Reading]]) -> Folded:
+    """Fold a partition's next events, each with its offset, over its states; `states` is only read."""
     result = Folded()
     touched: dict[str, Tilstand] = {}
     dirty: set[str] = set()
