@@ -11,7 +11,7 @@ from adapter.cli.events_file import delivered
 from adapter.domain.enhet import Enhet
 from adapter.domain.outcome import Parked
 from adapter.domain.overgang import numbers_of
-from adapter.ingest.cloudevent import Delivered
+from adapter.ingest.cloudevent import Incoming
 from adapter.ingest.offline import fold_all
 from adapter.ingest.reading import Reader, Reading
 from adapter.report.gaps.collect import collect
@@ -34,7 +34,7 @@ class WatchingReader(Reader):
 
     door: Door = field(default_factory=Door)
 
-    def read(self, delivered: Delivered) -> Reading:
+    def read(self, delivered: Incoming) -> Reading:
         """The reading of one record."""
         reading = Reader.read(self, delivered)
         if isinstance(reading.result, Parked):

@@ -43,17 +43,16 @@ def fold(tilstand: Tilstand, change: Change) -> Outcome:
 def _put(tilstand: Tilstand, key: str, linje: Linje) -> Outcome:
     if tilstand.slettet:
         return Superseded()
-    before = tilstand.size
-    held = tilstand.put(key, linje)
+    held = tilstand.linjer.get(key)
     conflict = held is not None and held.versjon == linje.versjon
-    if held is not linje and tilstand.linjer[key] is linje:
+    if held is None or linje.outranks(held):
+        before = tilstand.size
+        tilstand.replace(key, held, linje)
         if tilstand.size > max(LARGEST_STATE, before):
             tilstand.replace(key, linje, held)
             return Parked("state-too-large")
         return Annulled(conflict) if linje.annullert else Applied(conflict)
-    if held is not None and held.is_same_as(linje):
-        return Duplicate()
-    return Superseded(conflict)
+    return Duplicate() if held.is_same_as(linje) else Superseded(conflict)
 
 
 def changed(outcome: Outcome) -> bool:

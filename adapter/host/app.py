@@ -15,6 +15,7 @@ import msgspec
 from adapter.host import loop
 from adapter.host.agents import add_agents
 from adapter.host.doorkeeper import Doorkeeper
+from adapter.host.garbage import spare_what_stays
 from adapter.host.probes import live, ready
 from adapter.host.services import (
     BoardService,
@@ -129,7 +130,9 @@ def run(config: Config) -> None:
     """Run until SIGTERM or SIGINT. Logging is set up by the caller."""
     loop.install()
     bear_resets()
-    host(make_app(config))
+    app = make_app(config)
+    spare_what_stays()
+    host(app)
 
 
 def host(app: HostApp) -> None:

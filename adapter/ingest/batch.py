@@ -22,13 +22,6 @@ class Tally(NamedTuple):
     code: str
 
 
-class Numbered(NamedTuple):
-    """A reading and the offset it came from."""
-
-    offset: int
-    reading: Reading
-
-
 class Census:
     """How many persons and records there are, by unit, and how many persons' identities each sealing key holds.
 
@@ -46,7 +39,7 @@ class Census:
     def count(self, tilstand: Tilstand, sign: int) -> None:
         """Add (`sign` 1) or take away (-1) one person's state."""
         self.count_records(tilstand, sign)
-        self.count_seals(tilstand, sign)
+        self.count_seals(tilstand.key_ids(), sign)
 
     def count_records(self, tilstand: Tilstand, sign: int) -> None:
         """The part of it that any event may change."""
@@ -60,9 +53,9 @@ class Census:
             self.persons[unit] += sign
             self.records[unit] += sign * records
 
-    def count_seals(self, tilstand: Tilstand, sign: int) -> None:
-        """The part of it that only a person row changes, or an erasure."""
-        for key_id in tilstand.key_ids():
+    def count_seals(self, key_ids: Iterable[str], sign: int) -> None:
+        """The part of it that only a person row changes, or an erasure: by which keys one person is sealed."""
+        for key_id in key_ids:
             self.sealed[key_id] += sign
 
     def add(self, other: "Census") -> None:
@@ -88,8 +81,8 @@ class Folded:
     census: Census = field(default_factory=Census)
 
 
-def fold_batch(states: Mapping[str, bytes], events: Iterable[Numbered]) -> Folded:
-    """Fold a partition's next events over its states; `states` is only read."""
+def fold_batch(states: Mapping[str, bytes], events: Iterable[tuple[int, Reading]]) -> Folded:
+    """Fold a partition's next events, each with its offset, over its states; `states` is only read."""
     result = Folded()
     touched: dict[str, Tilstand] = {}
     dirty: set[str] = set()
@@ -124,9 +117,9 @@ def _outcome(states: Mapping[str, bytes], touched: dict[str, Tilstand], reading:
         census.count_records(tilstand, -1)
     if isinstance(change, Put) and not change.key.startswith(SEALED):
         return fold(tilstand, change)
-    census.count_seals(tilstand, -1)
+    census.count_seals(tilstand.key_ids(), -1)
     outcome = fold(tilstand, change)
-    census.count_seals(tilstand, 1)
+    census.count_seals(tilstand.key_ids(), 1)
     return outcome
 
 

@@ -1,7 +1,7 @@
 """CloudEvents 1.0 off a Kafka record, both bindings: structured (one JSON object) and binary (`ce_*` headers)."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Meta, Raw
@@ -24,8 +24,24 @@ class CloudEvent(msgspec.Struct, frozen=True):
     subject: _Attribute | None = None
 
 
+class Incoming(Protocol):
+    """What ingest reads of a Kafka record. What aiokafka gives has it, so that no record is copied to be read."""
+
+    @property
+    def key(self) -> bytes | None:
+        """Whose it is."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The event, or its `data`."""
+
+    @property
+    def headers(self) -> Headers:
+        """The attributes, in the binary binding."""
+
+
 class Delivered(NamedTuple):
-    """A Kafka record as ingest sees it; no Kafka type crosses this border."""
+    """A Kafka record that did not come from Kafka, or is kept."""
 
     key: bytes | None
     value: bytes | None
@@ -48,7 +64,10 @@ def read_binary(value: bytes, headers: Headers) -> CloudEvent:
 
 def is_binary(headers: Headers) -> bool:
     """The binary binding announces itself with `ce_specversion`; everything else is read as structured."""
-    return "ce_specversion" in [name for name, _ in headers]
+    for name, _ in headers:  # noqa: SIM110  # asked for every event, and five times as fast as any()
+        if name == "ce_specversion":
+            return True
+    return False
 
 
 _DECODER = msgspec.json.Decoder(CloudEvent)

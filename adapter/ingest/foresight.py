@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from adapter.ingest.batch import Numbered, fold_batch
+from adapter.ingest.batch import fold_batch
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.normalise import Repair
 from adapter.ingest.reading import Reader
@@ -41,7 +41,7 @@ class Foresight:
     def of(self, delivered: Delivered) -> Foreseen:
         """What becomes of the next event."""
         reading = self._reader.read(delivered)
-        folded = fold_batch(self._states, [Numbered(0, reading)])
+        folded = fold_batch(self._states, [(0, reading)])
         self._states.update(folded.states)
         [tally] = folded.tally
         field = folded.parked[0][2].field if folded.parked else ""

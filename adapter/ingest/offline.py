@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from adapter.ingest.batch import Folded, Numbered, Tally, fold_batch
+from adapter.ingest.batch import Folded, Tally, fold_batch
 from adapter.ingest.cloudevent import Delivered
-from adapter.ingest.reading import Reader
+from adapter.ingest.reading import Reader, Reading
 
 # Persons are folded a batch at a time, as the service does it.
 _BATCH = 10_000
@@ -32,10 +32,10 @@ class Hendelser(NamedTuple):
 def fold_all(delivered: Iterable[Delivered], reader: Reader) -> Hendelser:
     """Fold every record, in the order they come."""
     result = Hendelser(0, Counter(), Counter(), 0, {})
-    batch: list[Numbered] = []
+    batch: list[tuple[int, Reading]] = []
     antall = conflicts = 0
     for offset, one in enumerate(delivered):
-        batch.append(Numbered(offset, reader.read(one)))
+        batch.append((offset, reader.read(one)))
         antall += 1
         if len(batch) >= _BATCH:
             conflicts += _take(result, fold_batch(result.states, batch))

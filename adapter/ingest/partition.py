@@ -18,7 +18,7 @@ from aiokafka.errors import IllegalOperation, KafkaError, ProducerFenced
 from adapter.domain.closing import Pruned
 from adapter.domain.tilstand import Tilstand
 from adapter.domain.vouching import voucher
-from adapter.ingest.batch import Census, Folded, Numbered, fold_batch
+from adapter.ingest.batch import Census, Folded, fold_batch
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.dead_letter import HeaderList, seal_letter
 from adapter.ingest.reading import Reader
@@ -139,10 +139,7 @@ class Partition:
     def fold(self, records: Sequence[Record]) -> Folded:
         """What a batch comes to. Nothing changes yet."""
         read = self._reader.read
-        return fold_batch(
-            self.states,
-            (Numbered(raw.offset, read(Delivered(raw.key, raw.value, raw.headers))) for raw in records),
-        )
+        return fold_batch(self.states, ((raw.offset, read(raw)) for raw in records))
 
     async def commit(self, folded: Folded, records: Sequence[Record], next_offset: int) -> None:
         """Write the batch's states, dead letters and offset in one transaction; then, and only then, take it over.

@@ -17,7 +17,7 @@ from adapter.domain.identity import looks_like_identity
 from adapter.domain.outcome import NotForUs, ParkCode, Parked
 from adapter.domain.records import Innhold, Person, PersonInn, Record, Sammenslaing, Tjeneste
 from adapter.domain.tilstand import NOTHING, Linje, encode_record, record_key
-from adapter.ingest.cloudevent import CloudEvent, Delivered, is_binary, read_binary, read_structured
+from adapter.ingest.cloudevent import CloudEvent, Incoming, is_binary, read_binary, read_structured
 from adapter.ingest.contract import EVENT_TYPES, Annullert, EventType, Registrert, Slettet
 from adapter.ingest.normalise import Repair, normalise
 from adapter.sealing import Sealer
@@ -50,14 +50,14 @@ class Reader:
     municipalities: Collection[str] = ()
     max_bytes: int = 1_048_576
 
-    def read(self, delivered: Delivered) -> Reading:
+    def read(self, delivered: Incoming) -> Reading:
         """The reading of one record. Total: every input has one."""
         try:
             return self._read(delivered)
         except Exception:  # noqa: BLE001  # a defect of ours must not stop a partition; the record is kept and counted
             return Reading(UNKNOWN_TYPE, "", Parked("internal-error"))
 
-    def _read(self, delivered: Delivered) -> Reading:
+    def _read(self, delivered: Incoming) -> Reading:
         value = delivered.value
         if not value:
             return Reading(UNKNOWN_TYPE, "", Parked("empty-value"))

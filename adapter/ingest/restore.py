@@ -11,6 +11,7 @@ import structlog
 from aiokafka.errors import ProducerFenced
 
 from adapter.domain.records import Person
+from adapter.domain.segl import key_ids
 from adapter.domain.tilstand import SEALED, Tilstand
 from adapter.domain.vouching import vouched
 from adapter.ingest.batch import Census
@@ -48,26 +49,30 @@ async def census_of(topic: StateTopic, number: int, states: dict[str, bytes], se
     for count, (key, state) in enumerate(states.items()):
         try:
             tilstand = Tilstand.decode(state)
-            try_the_keys(key, tilstand, sealer, tried)
+            sealed_with = try_the_keys(key, tilstand, sealer, tried)
         except UNDECODABLE as error:
             raise topic.misread(number, error) from None
         except SealBrokenError as error:
             raise topic.unusable("other-keys", number, f"{error}. {OTHER_KEYS}") from None
-        census.count(tilstand, 1)
+        census.count_records(tilstand, 1)
+        census.count_seals(sealed_with, 1)
         if count % CENSUS_STEP == 0:
             await asyncio.sleep(0)
     return census
 
 
-def try_the_keys(key: str, tilstand: Tilstand, sealer: Sealer, tried: set[str]) -> None:
-    """With another installation's keys no report could be written. Raises `SealBrokenError`."""
-    for name, linje in tilstand.linjer.items():
-        if not name.startswith(SEALED) or linje.annullert:
-            continue
-        ident = cast("Person", linje.record("person")).ident
+def try_the_keys(key: str, tilstand: Tilstand, sealer: Sealer, tried: set[str]) -> set[str]:
+    """The keys that sealed the person's identities, as `Tilstand.key_ids` has them, each tried when it is a new one.
+
+    With another installation's keys no report could be written. Raises `SealBrokenError`.
+    """
+    sealed = [linje for name, linje in tilstand.linjer.items() if name.startswith(SEALED)]
+    for linje in sealed:
+        ident = None if linje.annullert else cast("Person", linje.record("person")).ident
         if ident is not None and ident.nokkel_id not in tried:
             tried.add(ident.nokkel_id)
             sealer.verify(ident, key)
+    return key_ids(linje.innhold for linje in sealed)
 
 
 async def check_whole(topic: StateTopic, number: int, persons: int, before: Committed) -> Committed:

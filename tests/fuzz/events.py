@@ -11,7 +11,7 @@ from typing import Any
 
 from adapter.domain.outcome import PARK_CODES
 from adapter.domain.tilstand import Tilstand, split_key
-from adapter.ingest.batch import Numbered, fold_batch
+from adapter.ingest.batch import fold_batch
 from adapter.ingest.cloudevent import Delivered
 from adapter.ingest.contract import EVENT_TYPES
 from adapter.ingest.dead_letter import seal_letter
@@ -84,7 +84,7 @@ def outcome(data: bytes) -> str:
     # Not `read`: it would hide a defect of ours behind `internal-error`.
     reading = READER._read(record)
     assert reading.type == "unknown" or reading.type in EVENT_TYPES
-    folded = fold_batch({}, [Numbered(0, reading)])
+    folded = fold_batch({}, [(0, reading)])
     for state in folded.states.values():
         tilstand = Tilstand.decode(state)
         assert tilstand.encode() == state

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapter.domain.fold import Change, Erase, Put, changed, fold
 from adapter.domain.outcome import Annulled, Applied, Duplicate, Superseded
@@ -40,6 +41,18 @@ def state_of(history: Sequence[Change]) -> Tilstand:
     for change in history:
         fold(tilstand, change)
     return tilstand
+
+
+@bounded
+@given(histories, st.sampled_from([0, 127, 128, 2**16, 2**32, 2**53 - 5]), st.integers(0, 25))
+def test_no_state_is_larger_than_it_is_taken_for(history: list[Put], versions: int, cut: int) -> None:
+    """Where a batch ends, the state is written and read back."""
+    raised = [Put(one.key, replace(one.linje, versjon=one.linje.versjon + versions)) for one in history]
+    tilstand = Tilstand.decode(state_of(raised[:cut]).encode())
+    for change in raised[cut:]:
+        fold(tilstand, change)
+    assert tilstand.size >= len(tilstand.encode())
+    assert Tilstand(tilstand.linjer).size >= len(tilstand.encode())
 
 
 def joined(first: Tilstand, second: Tilstand) -> bytes:

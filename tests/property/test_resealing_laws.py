@@ -12,7 +12,7 @@ from adapter.domain.outcome import Outcome
 from adapter.domain.records import Funksjon, Ident, Person, Tjeneste
 from adapter.domain.records.person import Kjonn
 from adapter.domain.tilstand import NOTHING, Linje, Tilstand, encode_record
-from adapter.ingest.batch import Census, Numbered, fold_batch
+from adapter.ingest.batch import Census, fold_batch
 from adapter.ingest.reading import Reading
 from adapter.ingest.resealing import resealed
 from adapter.sealing import Sealer
@@ -161,7 +161,7 @@ def test_the_count_of_persons_by_key_follows_the_states(
     census = Census()
     for at in range(0, len(history), 3):
         batch = [
-            Numbered(0, Reading("", person, Erase() if one is None else one.under(sealer)))
+            (0, Reading("", person, Erase() if one is None else one.under(sealer)))
             for one, sealer, person in history[at : at + 3]
         ]
         folded = fold_batch(states, batch)

@@ -7,8 +7,8 @@ import pytest
 
 from adapter.domain.overgang import Overgang
 from adapter.domain.rules import RULES
-from adapter.ingest.batch import Numbered, fold_batch
-from adapter.ingest.reading import Reader
+from adapter.ingest.batch import fold_batch
+from adapter.ingest.reading import Reader, Reading
 from adapter.packs import load_pack, load_places
 from adapter.report.live import LiveFindings, Open, year_to_watch
 from adapter.sealing import Sealer
@@ -31,15 +31,15 @@ def recount(*parts: dict[str, bytes]) -> Counter[Open]:
 
 
 @pytest.fixture(scope="module")
-def batches() -> list[list[Numbered]]:
+def batches() -> list[list[tuple[int, Reading]]]:
     """A messy year of 60 persons, in order, in batches of 100 events."""
     reader = Reader(Sealer({"k": bytes(32)}, bytes(32)))
     readings = [reader.read(one.delivered) for one in simulate(60, 2018, 5, UNITS, mess=True)]
-    numbered = [Numbered(offset, reading) for offset, reading in enumerate(readings)]
+    numbered = [*enumerate(readings)]
     return [numbered[start : start + 100] for start in range(0, len(numbered), 100)]
 
 
-def test_after_every_batch_the_open_findings_equal_a_full_recount(batches: list[list[Numbered]]) -> None:
+def test_after_every_batch_the_open_findings_equal_a_full_recount(batches: list[list[tuple[int, Reading]]]) -> None:
     live = watcher()
     states: dict[str, bytes] = {}
     live.opened(0, states)
@@ -53,7 +53,7 @@ def test_after_every_batch_the_open_findings_equal_a_full_recount(batches: list[
     assert len({one.rule for one in live.open}) >= 5
 
 
-def test_a_partition_that_goes_takes_its_findings_along(batches: list[list[Numbered]]) -> None:
+def test_a_partition_that_goes_takes_its_findings_along(batches: list[list[tuple[int, Reading]]]) -> None:
     first: dict[str, bytes] = dict(fold_batch({}, [one for batch in batches[::2] for one in batch]).states)
     other: dict[str, bytes] = dict(fold_batch({}, [one for batch in batches[1::2] for one in batch]).states)
     live = watcher()
@@ -68,7 +68,7 @@ def test_a_partition_that_goes_takes_its_findings_along(batches: list[list[Numbe
     assert live.open == recount(first, other)
 
 
-def test_a_person_waits_once_however_often_it_changed(batches: list[list[Numbered]]) -> None:
+def test_a_person_waits_once_however_often_it_changed(batches: list[list[tuple[int, Reading]]]) -> None:
     states = dict(fold_batch({}, batches[0]).states)
     live = watcher()
     live.opened(0, states)
@@ -77,13 +77,13 @@ def test_a_person_waits_once_however_often_it_changed(batches: list[list[Numbere
     assert live.waiting == before == len(states)
 
 
-def test_changes_of_a_partition_that_is_gone_are_nothing(batches: list[list[Numbered]]) -> None:
+def test_changes_of_a_partition_that_is_gone_are_nothing(batches: list[list[tuple[int, Reading]]]) -> None:
     live = watcher()
     live.changed(7, ["p-1"])
     assert live.waiting == 0
 
 
-def test_work_stops_when_its_time_is_up(batches: list[list[Numbered]]) -> None:
+def test_work_stops_when_its_time_is_up(batches: list[list[tuple[int, Reading]]]) -> None:
     states = dict(fold_batch({}, [one for batch in batches for one in batch]).states)
     live = watcher()
     live.opened(0, states)
@@ -106,7 +106,7 @@ def test_the_year_people_work_on(today: date, available: list[int], year: int | 
     assert year_to_watch(today, available) == year
 
 
-def test_another_year_has_everybody_judged_anew(batches: list[list[Numbered]]) -> None:
+def test_another_year_has_everybody_judged_anew(batches: list[list[tuple[int, Reading]]]) -> None:
     states = dict(fold_batch({}, [one for batch in batches for one in batch]).states)
     live = watcher()
     live.opened(0, states)

@@ -8,6 +8,7 @@ import asyncio
 from aiokafka import TopicPartition
 
 from adapter.host import loop
+from adapter.host.garbage import spare_what_stays
 from adapter.ingest.cloudevent import read_structured
 from adapter.ingest.contract import EVENT_TYPES
 from adapter.kafka.clients import lone_consumer
@@ -40,4 +41,5 @@ async def read(told: Job) -> Sample:
 
 if __name__ == "__main__":
     loop.install()
+    spare_what_stays()
     answer(asyncio.run(read(job())))

@@ -9,6 +9,7 @@ from datetime import date
 
 from adapter.domain.rules import RULES
 from adapter.host import loop
+from adapter.host.garbage import spare_what_stays
 from adapter.ingest.partition import Partition, TopicNames
 from adapter.ingest.worker import Pace, Watch, Worker
 from adapter.kafka.clients import group_consumer
@@ -89,4 +90,5 @@ async def fold(told: Job) -> Sample:
 
 if __name__ == "__main__":
     loop.install()
+    spare_what_stays()
     answer(asyncio.run(fold(job())))

@@ -11,6 +11,7 @@ import time
 import msgspec
 
 from adapter.host import loop
+from adapter.host.garbage import spare_what_stays
 from adapter.kafka.offsets import committed_offsets, end_offsets
 from adapter.ops.metrics import Metrics
 from tests.bench.contenders.ingest import BETWEEN_LOOKS, Nobody, committed, make_worker
@@ -77,6 +78,7 @@ async def together(told: Job) -> Sample:
 
 if __name__ == "__main__":
     loop.install()
+    spare_what_stays()
     told = job()
     if told.variant == MEMBER:
         print(msgspec.json.encode(asyncio.run(member(told))).decode(), flush=True)  # noqa: T201

@@ -13,6 +13,7 @@ import sys
 import msgspec
 
 from adapter.host import loop
+from adapter.host.garbage import spare_what_stays
 from adapter.ingest.partition import Partition
 from adapter.ops.metrics import Metrics
 from tests.bench.contenders.ingest import BETWEEN_LOOKS, Nobody, make_worker
@@ -74,5 +75,6 @@ async def restored(told: Job) -> Sample:
 
 if __name__ == "__main__":
     loop.install()
+    spare_what_stays()
     told = job()
     answer(asyncio.run(until_ready(told) if told.variant == VICTIM else restored(told)))
