@@ -13,13 +13,13 @@ from typing import TypeVar
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-import adapter
 from adapter.kafka.clients import admin, plain_producer
 from adapter.kafka.topic_acl import Grant, grants
 from adapter.kafka.topic_plan import TopicPlan
 from adapter.kafka.topic_plan import load as load_plan
 from adapter.sealing import new_key_file
 from adapter.settings.config import Config, load
+from adapter.settings.example import example_text
 from adapter.settings.tree import variable
 from tests.integration.house import Service
 from tests.security.stronghold import Stronghold
@@ -68,7 +68,7 @@ class Installation:
         self._services: list[Service] = []
 
     def _text(self, keys: Path) -> str:
-        _, _, municipality = Path(adapter.__file__).with_name("eksempel.toml").read_text().partition("\n[[kommuner]]\n")
+        _, _, municipality = example_text().partition("\n[[kommuner]]\n")
         topics = "\n".join(f'{role} = "{self.name}.{role}"' for role in Config().topics.__struct_fields__)
         return f"""nokkelfil = {json.dumps(str(keys))}
 [kafka]

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-import adapter
+from adapter import settings
 from tests.bench.contenders.job import Job, answer, job
 from tests.bench.sample import Sample, peak_mb
 
@@ -24,7 +24,7 @@ def environment(told: Job) -> dict[str, str]:
     """The example's configuration with this broker and these topics."""
     return {
         **os.environ,
-        "IPLOS_CONFIG": str(Path(adapter.__file__).with_name("eksempel.toml")),
+        "IPLOS_CONFIG": str(Path(settings.__file__).with_name("eksempel.toml")),
         "IPLOS_KAFKA__BOOTSTRAP": told.bootstrap,
         "IPLOS_KAFKA__GRUPPE": told.group,
         "IPLOS_NOKKELFIL": told.keys,

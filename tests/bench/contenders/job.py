@@ -7,12 +7,12 @@ from typing import NoReturn
 
 import msgspec
 
-import adapter
 from adapter.ingest.reading import Reader
 from adapter.packs import load_places
 from adapter.report.setup import our_numbers
 from adapter.sealing import Sealer
-from adapter.settings.config import Config, Kafka, load
+from adapter.settings.config import Config, Kafka
+from adapter.settings.example import example_of
 from tests.bench.sample import Sample
 
 
@@ -37,13 +37,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     def config(self) -> Config:
         """The example's settings, defaults where it has none, for a municipality of the bench on its broker."""
-        example = load(Path(adapter.__file__).with_name("eksempel.toml"), {})
-        kommune = msgspec.structs.replace(example.kommuner[0], nummer=self.kommune)
+        example = example_of(self.kommune)
         return msgspec.structs.replace(
             example,
             kafka=Kafka(bootstrap=self.bootstrap, gruppe=self.group, sesjon_ms=self.sesjon_ms),
             topics=msgspec.structs.replace(example.topics, **self.topics),
-            kommuner=[kommune],
             nokkelfil=self.keys,
             rapport=msgspec.structs.replace(example.rapport, ekte_i_test=True),
         )
