@@ -5,7 +5,7 @@ as. What is kept in memory for each person is an index entry; the state itself l
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol, Self, TypeVar, cast
 
 from adapter.domain.enhet import Enhet
@@ -72,7 +72,7 @@ class Population:
             return
         prints = set()
         for name, linje in tilstand.linjer.items():
-            if linje.annullert or not name.startswith(_ABOUT_THE_PERSON):
+            if not name.startswith(_ABOUT_THE_PERSON) or linje.annullert:
                 continue
             record = linje.record(split_key(name)[0])
             if isinstance(record, Sammenslaing):
@@ -84,12 +84,13 @@ class Population:
             self._prints[key] = frozenset(prints)
         self._tickets[key] = (self._store.append(state), self._units_of(tilstand.linjer.items()))
 
-    def _units_of(self, linjer: Iterable[tuple[str, Linje]]) -> frozenset[Enhet]:
+    def _units_of(self, linjer: Collection[tuple[str, Linje]]) -> frozenset[Enhet]:
         """Who registered something, in the numbers of the year."""
-        lines = [(name, linje) for name, linje in linjer if not linje.annullert]
-        oversett = self._overgang.for_person(lines) if self._overgang else uendret
+        oversett = self._overgang.for_person(linjer) if self._overgang else uendret
         registering = {
-            (linje.kommunenummer, linje.bydelsnummer) for name, linje in lines if not name.startswith(_ABOUT_THE_PERSON)
+            (linje.kommunenummer, linje.bydelsnummer)
+            for name, linje in linjer
+            if not linje.annullert and not name.startswith(_ABOUT_THE_PERSON)
         }
         units = frozenset(Enhet(oversett(number), bydel) for number, bydel in registering)
         return self._interned.setdefault(units, units)
