@@ -28,6 +28,11 @@ MOST_BY_DEFAULT = 4
 NOTHING_YET = Framdrift(0, 0)
 
 
+def processes(config: Config) -> int:
+    """How many build at once."""
+    return config.rapport.prosesser or min(len(os.sched_getaffinity(0)), MOST_BY_DEFAULT)
+
+
 @dataclass(slots=True)
 class Build:
     """One pair under way, or built: then `task` has ended, and `resultat` is what came of it."""
@@ -74,7 +79,7 @@ class BuildPool:
     """The builds of one command, all of the same population."""
 
     def __init__(self, config: Config, keys: Keyring, population: Population, spool: Spool) -> None:
-        self.size = config.rapport.prosesser or min(len(os.sched_getaffinity(0)), MOST_BY_DEFAULT)
+        self.size = processes(config)
         self._population = population
         # As they are now that the state has been read: whatever it was sealed with is among them.
         keys.look()
@@ -108,7 +113,7 @@ class BuildPool:
         """Give back what the unit's build holds, whether it has ended or not."""
         if (build := self._builds.pop(enhet, None)) is not None:
             build.task.cancel()
-            await asyncio.wait((build.task,))
+            await asyncio.gather(build.task, return_exceptions=True)
             build.spool.close()
 
     async def _build(self, build: Build, aar: int) -> None:
