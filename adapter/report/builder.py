@@ -52,10 +52,9 @@ class Builder:
 
     async def build(self, assignment: Assignment) -> AsyncIterator[Reply]:
         """What it answers, the last word included. Raises `BuildFailedError` when the process ends before that."""
-        write, read = self._pipes()
+        _, read = self._pipes()
         try:
-            write.write(frame(assignment))
-            await write.drain()
+            await self._say(assignment)
             reply: Reply | None = None
             while not isinstance(reply, Finished | Broken):
                 reply = REPLY.decode(await read.readexactly(length_of(await read.readexactly(LENGTH_BYTES))))
@@ -67,6 +66,14 @@ class Builder:
                 "ingenting er sendt. Se loggen, og om maskinen har minne nok: [rapport] prosesser sier hvor mange som "
                 "bygger samtidig. Bestill på nytt."
             ) from None
+
+    async def _say(self, assignment: Assignment) -> None:
+        write, _ = self._pipes()
+        try:
+            write.write(frame(assignment))
+            await write.drain()
+        except RuntimeError as error:  # uvloop's word for a pipe that nobody reads any more
+            raise ConnectionError from error
 
     async def end(self) -> None:
         """End it, whatever it does."""
