@@ -31,8 +31,9 @@ class BuildFailedError(RuntimeError):
 class Builder:
     """One process. It ends with the service, however that ends: its input is a pipe that nobody else holds."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, beginning: Beginning) -> None:
         self._process = process
+        self._unsaid = frame(beginning)
 
     @classmethod
     async def started(cls, beginning: Beginning) -> Self:
@@ -46,9 +47,7 @@ class Builder:
             # Settings come with the rest; a password of Kafka's among them has no business there.
             env={name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)},
         )
-        builder = cls(process)
-        builder._pipes()[0].write(frame(beginning))  # sent with the first assignment
-        return builder
+        return cls(process, beginning)
 
     async def build(self, assignment: Assignment) -> AsyncIterator[Reply]:
         """What it answers, the last word included. Raises `BuildFailedError` when the process ends before that."""
@@ -70,7 +69,8 @@ class Builder:
     async def _say(self, assignment: Assignment) -> None:
         write, _ = self._pipes()
         try:
-            write.write(frame(assignment))
+            write.write(self._unsaid + frame(assignment))
+            self._unsaid = b""
             await write.drain()
         except RuntimeError as error:  # uvloop's word for a pipe that nobody reads any more
             raise ConnectionError from error
