@@ -6,7 +6,7 @@ or from a setting (`[oversett.<year>]`). What stays in doubt keeps the number it
 that did not exist in the year, where rule M3 and the gap report make it visible.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias, cast
 
 from adapter.domain.places import Places
@@ -14,7 +14,7 @@ from adapter.domain.records import Person
 from adapter.domain.tilstand import Linje
 
 Oversett: TypeAlias = Callable[[str], str]
-Linjer: TypeAlias = Iterable[tuple[str, Linje]]
+Linjer: TypeAlias = Collection[tuple[str, Linje]]
 
 
 def uendret(kommunenummer: str) -> str:
@@ -45,11 +45,11 @@ class Overgang:
 
     def for_person(self, linjer: Linjer) -> Oversett:
         """The translation for one person's lines."""
-        lines = [(key, linje) for key, linje in linjer if not linje.annullert]
-        numbers = {linje.kommunenummer for _, linje in lines}
+        numbers = {linje.kommunenummer for _, linje in linjer if not linje.annullert}
         doubtful = {number for number in numbers if len(self.candidates(number)) > 1}
         if not doubtful:
             return self._first
+        lines = [(key, linje) for key, linje in linjer if not linje.annullert]
         sure = {found[0] for number in self._numbers(lines) if len(found := self.candidates(number)) == 1}
         settled = {}
         for number in doubtful:

@@ -85,13 +85,19 @@ def year_view(
     view = PersonAar(nokkel)
     rows = dict[Kind, Any](view.etter_slag())
     persons: list[Rad[Person]] = []
+    # Few units register anything of one person: each is looked at once.
+    here: dict[tuple[str, str], bool] = {}
     for key, linje in linjer:
         if linje.annullert:
             continue
         kind, registrerings_id = split_key(key)
         if kind == "person":
             persons.append(Rad(kind, registrerings_id, cast("Person", linje.record(kind))))
-        elif kind in rows and (oversett(linje.kommunenummer), linje.bydelsnummer) == enhet:
+            continue
+        unit = linje.kommunenummer, linje.bydelsnummer
+        if unit not in here:
+            here[unit] = (oversett(unit[0]), unit[1]) == enhet
+        if here[unit] and kind in rows:
             record = linje.record(kind)
             if touches(record, start, slutt):
                 rows[kind].append(Rad(kind, registrerings_id, record))

@@ -5,7 +5,7 @@ and setup give the same bytes. It is a generator, so that whoever drives it can 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -23,6 +23,7 @@ from adapter.domain.places import Places
 from adapter.domain.records import Person
 from adapter.domain.rules.rule import Funn, Rule, Severity
 from adapter.domain.rules.sak import Meldingsfakta, Modus, Sak
+from adapter.domain.tilstand import Tilstand
 from adapter.domain.windows import OSLO
 from adapter.domain.yearpack import YearPack
 from adapter.domain.yearview import PersonAar, Rad, year_view
@@ -30,7 +31,6 @@ from adapter.message import hode, kpr_ide, kpr_ipl
 from adapter.message.gate import Gate
 from adapter.message.read_back import of_ide, of_ipl, person_of, person_of_ident
 from adapter.report.ledger import Fjorstall
-from adapter.report.population import Population
 from adapter.report.resultat import Resultat
 from adapter.sealing import SealBrokenError, Sealer
 
@@ -43,6 +43,19 @@ class Sink(Protocol):
 
     def write(self, block: bytes, /) -> object:
         """The next bytes."""
+
+
+class Persons(Protocol):
+    """Whom to build of: the whole population, or a unit's share of it."""
+
+    def shared_prints(self) -> frozenset[bytes]:
+        """Prints of identity numbers that more than one person has."""
+
+    def groups(self, enhet: Enhet) -> Mapping[str, Sequence[str]]:
+        """The unit's persons: the key each goes by → the keys that are this person."""
+
+    def states(self, keys: Iterable[str]) -> Iterator[tuple[str, Tilstand]]:
+        """The states of these keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +128,17 @@ def _ignore(_nokkel: str, _funn: Funn) -> None:
 class PairBuilder:
     """Builds one pair. Iterate `run()` to the end; then `resultat` holds what came of it."""
 
-    def __init__(
-        self, bestilling: Bestilling, oppsett: Oppsett, population: Population, on_funn: OnFunn = _ignore
-    ) -> None:
+    def __init__(self, bestilling: Bestilling, oppsett: Oppsett, persons: Persons, on_funn: OnFunn = _ignore) -> None:
         if oppsett.pack.melding is None:
             raise ValueError(f"the pack for {oppsett.pack.aar} has no message format")
         self.resultat = Resultat()
         self._bestilling = bestilling
         self._oppsett = oppsett
         self._format = oppsett.pack.melding
-        self._population = population
+        self._persons = persons
         self._on_funn = on_funn
         self._judge = Judge(oppsett.rules, oppsett.pack.aar)
-        self._shared = population.shared_prints()
+        self._shared = persons.shared_prints()
         self._writer = kpr_ipl.PersonWriter(oppsett.pack)
         self._orgnumre: set[str] = set()
         self._ident_count = 0
@@ -157,7 +168,7 @@ class PairBuilder:
     def run(self, ipl: Sink, ide: Sink) -> Iterator[Framdrift]:
         """Write both messages, a step for each batch of persons; at the end judge the messages as a whole."""
         oppsett, scope = self._oppsett, f"{self._bestilling.enhet}/{self._oppsett.pack.aar}"
-        groups = self._population.groups(self._bestilling.enhet)
+        groups = self._persons.groups(self._bestilling.enhet)
         numbers = assign({key: oppsett.sealer.person_number(key, scope) for key in groups})
         in_order = iter(sorted(groups, key=numbers.__getitem__))
         self._look_at_the_envelopes()
@@ -185,7 +196,7 @@ class PairBuilder:
     def _person(self, key: str, members: Sequence[str], number: int) -> _Ferdig | None:
         """View and judge one person; None when nothing of the person is to be written."""
         bestilling, oppsett = self._bestilling, self._oppsett
-        states = list(self._population.states(members))
+        states = list(self._persons.states(members))
         lines = lines_of(key, states)
         oversett = oppsett.overgang.for_person(lines) if oppsett.overgang else uendret
         view = year_view(key, lines, bestilling.enhet, oppsett.pack.aar, oversett)

@@ -11,16 +11,13 @@ from msgspec.structs import replace
 from adapter.domain.enhet import Enhet
 from adapter.domain.rules.sak import Modus
 from adapter.ops.metrics import Metrics
-from adapter.report.build import Bestilling, Framdrift, Oppsett, PairBuilder
+from adapter.report.build import Bestilling
+from adapter.report.build_pool import Build, BuildPool
 from adapter.report.clock import Clock
 from adapter.report.emit import AlreadySentError, Measured, emit
 from adapter.report.ledger import ENDED, Fjorstall, Kjoring, Status, read_ledger
-from adapter.report.ledger_writer import LedgerWriter
-from adapter.report.population import Population
-from adapter.report.resultat import Resultat
-from adapter.report.setup import RefusedError, make_oppsett
-from adapter.report.spool import Spool, SpooledMessage
-from adapter.sealing import Sealer
+from adapter.report.ledger_writer import PROGRESS_SECONDS, LedgerWriter
+from adapter.report.setup import RefusedError, check_year_and_unit
 from adapter.settings.config import Config
 
 log = structlog.get_logger()
@@ -31,7 +28,6 @@ class PairRun:
     """Carries one run through; `kjoring` is its record as it stands."""
 
     config: Config
-    sealer: Sealer
     metrics: Metrics
     clock: Clock
     writer: LedgerWriter
@@ -39,38 +35,29 @@ class PairRun:
     kjoring: Kjoring
     i_fjor: Fjorstall | None = None
 
-    async def run(self, population: Population) -> None:
+    async def begin(self, pool: BuildPool) -> Build:
+        """Have the pair built, whether or not it is this run's turn yet. Raises `RefusedError`."""
+        pack, _ = check_year_and_unit(self.config, self.enhet, self.kjoring.aar)
+        return await pool.begin(self._bestilling(), pack)
+
+    async def run(self, pool: BuildPool) -> None:
         """Build the pair and emit it, unless it is a dry run, switched off or blocked."""
         try:
-            oppsett = make_oppsett(self.config, self.sealer, self.enhet, self.kjoring.aar)
+            build = await self.begin(pool)
         except RefusedError as error:
             await self._end("nektet", str(error))
             return
-        with Spool() as spool:
-            ipl, ide = self._messages(oppsett, spool)
-            builder = PairBuilder(self._bestilling(), oppsett, population)
-            await self._drive(builder, ipl, ide)
-            self._built(builder.resultat, oppsett, ipl, ide)
-            if builder.resultat.stoppet_av:
-                await self._end("nektet", " ".join(builder.resultat.stoppet_av))
-            elif self.kjoring.emisjon == "ingen":
-                await self._end("prøvd", self.kjoring.grunn)
-            else:
-                await self._emit(ipl, ide)
+        await self._built(build)
+        if build.resultat.stoppet_av:
+            await self._end("nektet", " ".join(build.resultat.stoppet_av))
+        elif self.kjoring.emisjon == "ingen":
+            await self._end("prøvd", self.kjoring.grunn)
+        else:
+            await self._emit(build.ipl, build.ide)
 
     async def fail(self, why: str) -> None:
         """End the run as failed; nothing was emitted."""
         await self._end("feilet", why)
-
-    def _messages(self, oppsett: Oppsett, spool: Spool) -> tuple[Measured, Measured]:
-        fmt = oppsett.pack.melding
-        if fmt is None:
-            raise AssertionError("make_oppsett refuses a pack without format")
-        ids = message_id(self.kjoring.kjoring, "ipl"), message_id(self.kjoring.kjoring, "ide")
-        return (
-            Measured(SpooledMessage(spool), ids[0], fmt.meldingstype_fag),
-            Measured(SpooledMessage(spool), ids[1], fmt.meldingstype_ident),
-        )
 
     def _bestilling(self) -> Bestilling:
         return Bestilling(
@@ -90,23 +77,22 @@ class PairRun:
             return "produksjon" if self.config.rapport.send == "production" else "test"
         return self.kjoring.modus
 
-    async def _drive(self, builder: PairBuilder, ipl: Measured, ide: Measured) -> None:
-        """Run the build in a thread, a step at a time, so that this process stays in its consumer group meanwhile."""
-        steps = builder.run(ipl, ide)
-        step: Framdrift | None = Framdrift(0, 0)
-        while step is not None:
+    async def _built(self, build: Build) -> None:
+        """Until it is built; then take what came of it into the record and the metrics."""
+        ended = False
+        while not ended:
+            step = build.step
             self.kjoring = await self.writer.progress(self.kjoring, "bygger", step.ferdig, step.av)
-            step = await asyncio.to_thread(next, steps, None)
-
-    def _built(self, resultat: Resultat, oppsett: Oppsett, *messages: Measured) -> None:
-        """Take what came of the build into the record and the metrics."""
+            ended = bool((await asyncio.wait((build.task,), timeout=PROGRESS_SECONDS))[0])
+        build.task.result()
+        messages = build.ipl, build.ide
         self.kjoring = replace(
             self.kjoring,
-            pakkeversjon=oppsett.pack.pakkeversjon,
-            resultat=resultat.as_dict(),
+            pakkeversjon=build.pakkeversjon,
+            resultat=build.resultat.as_dict(),
             meldinger=[one.sent(self.config.rapport.delstorrelse) for one in messages],
         )
-        for rule, number in resultat.funn.items():
+        for rule, number in build.resultat.funn.items():
             self.metrics.findings.labels(rule).inc(number)
         for message in messages:
             self.metrics.message_bytes.labels(self.kjoring.enhet, message.type).set(message.size)

@@ -5,7 +5,7 @@ as. What is kept in memory for each person is an index entry; the state itself l
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol, Self, TypeVar, cast
 
 from adapter.domain.enhet import Enhet
@@ -13,6 +13,8 @@ from adapter.domain.merged import lines_of
 from adapter.domain.overgang import Overgang, uendret
 from adapter.domain.records import Person, Sammenslaing
 from adapter.domain.tilstand import Linje, Tilstand, split_key
+from adapter.report.share import Share
+from adapter.report.spool import Place
 
 Ticket = TypeVar("Ticket")
 
@@ -53,6 +55,7 @@ class Population:
         self._aliases: dict[str, str] = {}
         self._settled = True
         self._prints: dict[str, frozenset[bytes]] = {}
+        self._shared: frozenset[bytes] | None = None
 
     @classmethod
     def of(cls, states: Mapping[str, bytes], overgang: Overgang | None = None) -> Self:
@@ -72,7 +75,7 @@ class Population:
             return
         prints = set()
         for name, linje in tilstand.linjer.items():
-            if linje.annullert or not name.startswith(_ABOUT_THE_PERSON):
+            if not name.startswith(_ABOUT_THE_PERSON) or linje.annullert:
                 continue
             record = linje.record(split_key(name)[0])
             if isinstance(record, Sammenslaing):
@@ -84,19 +87,20 @@ class Population:
             self._prints[key] = frozenset(prints)
         self._tickets[key] = (self._store.append(state), self._units_of(tilstand.linjer.items()))
 
-    def _units_of(self, linjer: Iterable[tuple[str, Linje]]) -> frozenset[Enhet]:
+    def _units_of(self, linjer: Collection[tuple[str, Linje]]) -> frozenset[Enhet]:
         """Who registered something, in the numbers of the year."""
-        lines = [(name, linje) for name, linje in linjer if not linje.annullert]
-        oversett = self._overgang.for_person(lines) if self._overgang else uendret
+        oversett = self._overgang.for_person(linjer) if self._overgang else uendret
         registering = {
-            (linje.kommunenummer, linje.bydelsnummer) for name, linje in lines if not name.startswith(_ABOUT_THE_PERSON)
+            (linje.kommunenummer, linje.bydelsnummer)
+            for name, linje in linjer
+            if not linje.annullert and not name.startswith(_ABOUT_THE_PERSON)
         }
         units = frozenset(Enhet(oversett(number), bydel) for number, bydel in registering)
         return self._interned.setdefault(units, units)
 
     def remove(self, key: str) -> None:
         """A tombstone came for this key."""
-        self._settled = False
+        self._settled, self._shared = False, None
         self._tickets.pop(key, None)
         self._aliases.pop(key, None)
         self._prints.pop(key, None)
@@ -141,13 +145,23 @@ class Population:
                     self._tickets[key] = (ticket, units if own else own)
 
     def shared_prints(self) -> frozenset[bytes]:
-        """Prints of identity numbers that more than one person has (rule I2)."""
+        """Prints of identity numbers that more than one person has (rule I2). Every unit asks for the same ones."""
+        if self._shared is not None:
+            return self._shared
         owners: dict[bytes, str] = {}
         shared: set[bytes] = set()
         for key, prints in self._prints.items():
             canonical = self.canonical(key)
             shared.update(one for one in prints if owners.setdefault(one, canonical) != canonical)
-        return frozenset(shared)
+        self._shared = frozenset(shared)
+        return self._shared
+
+    def share(self, enhet: Enhet) -> Share:
+        """What another process needs to build the unit, of states that lie in a spool."""
+        groups = self.groups(enhet)
+        tickets = ((key, self._tickets.get(key)) for members in groups.values() for key in members)
+        places = {key: cast("Place", found[0]) for key, found in tickets if found is not None and found[0] is not None}
+        return Share(enhet, groups, places, self.shared_prints())
 
     def states(self, keys: Iterable[str]) -> Iterator[tuple[str, Tilstand]]:
         """The states of these keys; a key without state is passed over."""

@@ -6,6 +6,7 @@ same ids and the same time, so the same state gives the same bytes.
 """
 
 import asyncio
+import contextlib
 import time
 import uuid
 
@@ -18,6 +19,8 @@ from adapter.domain.enhet import Enhet
 from adapter.kafka.barrier import BarrierTimeoutError, wait_for
 from adapter.ops.metrics import Metrics
 from adapter.packs import load_places
+from adapter.report.build_pool import BuildPool
+from adapter.report.builder import BuildFailedError
 from adapter.report.clock import Clock, utc_now
 from adapter.report.command import ReportCommand
 from adapter.report.ledger import ENDED, Kjoring, Status, last_sent, last_year, next_lopenr, read_ledger
@@ -69,7 +72,8 @@ class Runner:
             whole = await self._wait(command, whole, writer)
             with Spool() as spool:
                 population, whole = await self._read(command, whole, writer, spool)
-                ids = [await self._pair(command, runs, unit, population, writer) for unit in _units(enhet, population)]
+                async with BuildPool(self._config, self._keys, population, spool) as pool:
+                    ids = await self._pairs(command, runs, _units(enhet, population), pool, writer)
             whole = replace(whole, kjoringer=ids)
             status, why = ("fordelt", "") if ids else ("nektet", f"Ingen registreringer fra {enhet} i tilstanden.")
         except (RefusedError, BarrierTimeoutError) as error:
@@ -114,27 +118,47 @@ class Runner:
             await asyncio.wait((reading,))
         return reading.result(), whole
 
-    async def _pair(
-        self, command: ReportCommand, runs: Runs, enhet: Enhet, population: Population, writer: LedgerWriter
-    ) -> str:
-        """One unit's run, unless it has ended already. Returns its id."""
+    async def _pairs(
+        self, command: ReportCommand, runs: Runs, units: list[Enhet], pool: BuildPool, writer: LedgerWriter
+    ) -> list[str]:
+        """Every unit's run, one after the other; the next ones are being built meanwhile. Returns their ids."""
+        ids = []
+        for place, unit in enumerate(units):
+            expected = dict(runs)
+            for one in units[place : place + pool.size + 1]:
+                run = self._run_of(command, expected, one, writer)
+                expected[run.kjoring.kjoring] = run.kjoring
+                if run.kjoring.status not in ENDED:
+                    with contextlib.suppress(RefusedError):  # told when it is the run's turn
+                        await run.begin(pool)
+            ids.append(await self._pair(self._run_of(command, runs, unit, writer), runs, pool))
+        return ids
+
+    def _run_of(self, command: ReportCommand, runs: Runs, enhet: Enhet, writer: LedgerWriter) -> PairRun:
+        """One unit's run as it stands when these runs are there."""
         kjoring_id = str(uuid.uuid5(_RUNS, f"{command.id}/{enhet}"))
-        kjoring = self._record(
-            command, runs, kjoring_id, enhet, next_lopenr(runs.values(), enhet.kommunenummer, command.aar)
-        )
-        if kjoring.status not in ENDED:
-            i_fjor = last_year(runs.values(), str(enhet), command.aar)
-            run = PairRun(self._config, self._keys.look(), self._metrics, self._clock, writer, enhet, kjoring, i_fjor)
+        lopenr = next_lopenr(runs.values(), enhet.kommunenummer, command.aar)
+        kjoring = self._record(command, runs, kjoring_id, enhet, lopenr)
+        i_fjor = last_year(runs.values(), str(enhet), command.aar)
+        return PairRun(self._config, self._metrics, self._clock, writer, enhet, kjoring, i_fjor)
+
+    async def _pair(self, run: PairRun, runs: Runs, pool: BuildPool) -> str:
+        """Carry the run through, unless it has ended already. Returns its id."""
+        if run.kjoring.status not in ENDED:
             try:
-                await run.run(population)
+                await run.run(pool)
             except (KafkaError, OSError):
                 raise
+            except BuildFailedError as error:
+                log.error("build failed", unit=str(run.enhet), why=str(error))  # noqa: TRY400  # the sentence says it
+                await run.fail(str(error))
             except Exception as error:
                 # One unit's misfortune is not the others'.
-                log.exception("run failed", unit=str(enhet))
+                log.exception("run failed", unit=str(run.enhet))
                 await run.fail(f"Uventet feil ({type(error).__name__}); se loggen.")
-            runs[kjoring_id] = run.kjoring
-        return kjoring_id
+            runs[run.kjoring.kjoring] = run.kjoring
+            await pool.drop(run.enhet)
+        return run.kjoring.kjoring
 
     def _record(self, command: ReportCommand, runs: Runs, kjoring_id: str, enhet: Enhet, lopenr: str) -> Kjoring:
         """The record under this id: the one the ledger has, or a new one."""

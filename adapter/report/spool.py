@@ -21,30 +21,49 @@ class Place(NamedTuple):
     number: int
 
 
-class Spool:
-    """Append blocks, read any of them back."""
+class SpoolReader:
+    """Reads the blocks of a spool, in whichever process has its file open and its key."""
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # closed by close()
-        self._cipher = AESGCM(AESGCM.generate_key(256))
-        self._end = 0
-        self._blocks = 0
+    def __init__(self, descriptor: int, key: bytes) -> None:
+        self._descriptor = descriptor
+        self._cipher = AESGCM(key)
 
-    def append(self, block: bytes) -> Place:
-        """Keep a block; the place is the ticket to get it back."""
-        sealed = self._cipher.encrypt(self._nonce(self._blocks), block, None)
-        place = Place(self._end, len(sealed), self._blocks)
-        view = memoryview(sealed)
-        while view:
-            view = view[os.pwrite(self._file.fileno(), view, self._end + len(sealed) - len(view)) :]
-        self._end += len(sealed)
-        self._blocks += 1
-        return place
+    @property
+    def descriptor(self) -> int:
+        """The open file."""
+        return self._descriptor
 
     def read(self, place: Place) -> bytes:
         """The block that `append` gave this place for."""
-        sealed = os.pread(self._file.fileno(), place.length, place.position)
-        return self._cipher.decrypt(self._nonce(place.number), sealed, None)
+        sealed = os.pread(self.descriptor, place.length, place.position)
+        return self._cipher.decrypt(_nonce(place.number), sealed, None)
+
+
+class Spool(SpoolReader):
+    """Append blocks, read any of them back. `descriptor` and `key` are for a process that shall read them too."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # closed by close()
+        self.key = AESGCM.generate_key(256)
+        super().__init__(self._file.fileno(), self.key)
+        self._end = 0
+        self._blocks = 0
+
+    @property
+    def descriptor(self) -> int:
+        """The open file. Raises `ValueError` once it is closed: the number may be another file's by then."""
+        return self._file.fileno()
+
+    def append(self, block: bytes) -> Place:
+        """Keep a block; the place is the ticket to get it back."""
+        sealed = self._cipher.encrypt(_nonce(self._blocks), block, None)
+        place = Place(self._end, len(sealed), self._blocks)
+        view = memoryview(sealed)
+        while view:
+            view = view[os.pwrite(self.descriptor, view, self._end + len(sealed) - len(view)) :]
+        self._end += len(sealed)
+        self._blocks += 1
+        return place
 
     def close(self) -> None:
         """Give the disk space back."""
@@ -56,10 +75,10 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    @staticmethod
-    def _nonce(number: int) -> bytes:
-        # Block numbers never repeat under one key, which is all that AES-GCM asks of a nonce.
-        return number.to_bytes(12, "big")
+
+def _nonce(number: int) -> bytes:
+    # Block numbers never repeat under one key, which is all that AES-GCM asks of a nonce.
+    return number.to_bytes(12, "big")
 
 
 class SpooledMessage:

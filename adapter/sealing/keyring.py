@@ -40,6 +40,11 @@ class Keyring:
             log.info("key file changed", active=found.active.id, keys=[key.id for key in found.nokler])
         return self.sealer
 
+    @property
+    def known(self) -> dict[str, bytes]:
+        """Every key that opens here, those that have left the file too; with `file`, all that `sealer` is made of."""
+        return dict(self._known)
+
     def _take(self, file: KeyFile) -> None:
         self.file = file
         self._known |= {key.id: decode_secret(key.hemmelighet) for key in file.nokler}

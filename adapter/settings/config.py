@@ -174,6 +174,14 @@ class Rapport(_Section, frozen=True):
             description="How long a report waits for the state to catch up with the bus.",
         ),
     ] = 600
+    prosesser: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=64,
+            description="Processes that build a report, a unit each at a time; 0 is one a core, and four at most.",
+        ),
+    ] = 0
 
 
 class Kalender(_Section, frozen=True):

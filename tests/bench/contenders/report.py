@@ -1,11 +1,13 @@
 """Ours: one report command carried out, from the command to the committed transaction of every unit's pair."""
 
 import asyncio
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
 from adapter.host import loop
 from adapter.ops.metrics import Metrics
+from adapter.report.build_pool import processes
 from adapter.report.command import ReportCommand
 from adapter.report.ledger import read_ledger
 from adapter.report.runner import Runner
@@ -36,7 +38,10 @@ async def report(told: Job) -> Sample:
         raise RuntimeError(f"not sent: {sorted({f'{one.status} {one.grunn}' for one in runs})}")
     sent = sum(one.resultat["personer_sendt"] for one in pairs)
     size = sum(message.bytes for one in pairs for message in one.meldinger)
-    return Sample(sent, sample.wall, sample.cpu, sample.peak_mb, {"units": len(pairs), "megabytes": size / 1e6})
+    # Those that built were there together, and each may have been as large as the largest.
+    built = min(processes(config), len(pairs)) * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    peak, told_besides = sample.peak_mb + built, {"units": len(pairs), "megabytes": size / 1e6, "built_mb": built}
+    return Sample(sent, sample.wall, sample.cpu, peak, told_besides)
 
 
 if __name__ == "__main__":
