@@ -1,4 +1,4 @@
-"""The runbook has an entry for everything that can be asked, and links that lead somewhere. Its commands: tests/docs."""
+"""The runbook has an entry for everything that can be asked, and links that lead somewhere. Commands: tests/docs."""
 
 import re
 from typing import get_args

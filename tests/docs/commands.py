@@ -34,7 +34,8 @@ class Command(NamedTuple):
         return f"{self.document}:{self.line}: `{self.text}`"
 
 
-def documents() -> list[str]:
+@cache
+def documents() -> tuple[str, ...]:
     """Every Markdown file of the project, and the alert rules, by its path from the top."""
     tracked = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md", "deploy/prometheus/rules/*.yaml"],
@@ -43,7 +44,7 @@ def documents() -> list[str]:
         text=True,
         check=True,
     )
-    return sorted(tracked.stdout.split())
+    return tuple(sorted(tracked.stdout.split()))
 
 
 @cache

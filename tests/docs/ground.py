@@ -22,6 +22,7 @@ import trustme
 from msgspec.structs import replace
 
 from adapter.demo.cluster import publish, remove_topics
+from adapter.kafka.log_reader import read_to_end
 from adapter.kafka.offsets import committed_offsets, end_offsets
 from adapter.kafka.topic_admin import apply
 from adapter.sandbox.ports import free_ports
@@ -72,7 +73,10 @@ class Ground:
         packs = shutil.copytree(PROJECT / "schemas", self.folder / "my-packs")
         (packs / "2021").rename(packs / "2022")
         pack = packs / "2022" / "pack.toml"
-        pack.write_text(pack.read_text("utf-8").replace("\naar = 2021\n", "\naar = 2022\n"), "utf-8")
+        a_year_on = (
+            pack.read_text("utf-8").replace("\naar = 2021\n", "\naar = 2022\n").replace("= 2022-01-", "= 2023-01-")
+        )
+        pack.write_text(a_year_on, "utf-8")
         trustme.CA().cert_pem.write_to_path(str(self.folder / "certificate.pem"))
         return self
 
@@ -155,20 +159,31 @@ class Ground:
         filled = text
         for word, meant in {**PLACEHOLDERS, **next((it for begins, it in FILES.items() if begins in text), {})}.items():
             filled = re.sub(rf"\b{word}\b", meant, filled)
-        if re.search(r"\bRUN\b", filled):
-            filled = re.sub(r"\bRUN\b", self._newest_run(), filled)
-        if "PERSONKEY" in filled:
-            filled = filled.replace("PERSONKEY", self._a_person())
+        for word, looked_up in (("RUN", self._a_run), ("ORIGIN", self._a_letter), ("PERSONKEY", self._a_person)):
+            if re.search(rf"\b{word}\b", filled):
+                filled = re.sub(rf"\b{word}\b", looked_up(), filled)
         for shown, real in self.places.items():
             filled = filled.replace(shown, real)
         return filled
 
-    def _newest_run(self) -> str:
+    def _a_run(self) -> str:
+        """The newest."""
         runs = json.loads(self.type(Command("ground", 0, "iplos-adapter runs list --json")))
         return str(runs[-1]["kjoring"])
 
+    def _a_letter(self) -> str:
+        """The oldest that nobody has dealt with."""
+        return str(json.loads(self.type(Command("ground", 0, "iplos-adapter dlq list --json")))["letters"][0]["origin"])
+
     def _a_person(self) -> str:
-        return next((one.key or b"").decode() for one in events(self.persons) if one.expected == "accepted")
+        """Somebody in the state."""
+
+        async def first() -> bytes:
+            config = self.config
+            chunks = [chunk async for chunk in read_to_end(config.kafka, config.topics.tilstand)]
+            return next(one.key for chunk in chunks for one in chunk.records if one.key and one.value)
+
+        return asyncio.run(first()).decode()
 
     def _let_go_on(self, command: Command) -> str:
         """Start it and see it under way. The service stays; another one is stopped as one would, by Ctrl-C."""

@@ -17,7 +17,7 @@ _OF_THE_PROJECT = {"-r", "-f", "--kustomize"}
 def faults(command: Command) -> list[str]:
     """Sentences that say where and what is wrong, as far as it can be seen from outside; none when all is well."""
     found: list[str] = []
-    for part in re.split(r" && | \| ", command.text):
+    for part in re.split(r" && | \| | -- ", command.text):
         words = shlex.split(re.sub(r" >\s?\S+", "", part))
         while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
             words.pop(0)

@@ -1,6 +1,7 @@
 """`iplos-adapter ...` read by the program's own parser, without running it."""
 
 import shlex
+from functools import cache
 from typing import Any, NamedTuple
 
 import typer.main
@@ -19,7 +20,7 @@ class Read(NamedTuple):
 
 def read_words(words: list[str]) -> Read:
     """The words after `iplos-adapter`."""
-    found: Any = typer.main.get_command(cli)
+    found = _whole()
     path, rest = ["iplos-adapter"], list(words)
     while rest and hasattr(found, "commands") and not rest[0].startswith("-"):
         if rest[0] not in found.commands:
@@ -40,6 +41,11 @@ def read_words(words: list[str]) -> Read:
     if lacking and not given.get("help") and not any(word in {"--install-completion", "--version"} for word in rest):
         return Read(lacking=f"`{name}` must be told {', '.join(lacking)}.")
     return Read()
+
+
+@cache
+def _whole() -> Any:
+    return typer.main.get_command(cli)
 
 
 def is_name(command: Command) -> bool:

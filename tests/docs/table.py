@@ -107,7 +107,7 @@ ENDS: tuple[Ends, ...] = (
 PRODUCES = ("kcat -P ", "python send.py ")
 
 # What a reader puts in the place of a word: everywhere, and in the commands that begin like this.
-PLACEHOLDERS = {"NUMBER": "5001", "YEAR": "2018", "FOLDER": "my-packs/2022"}
+PLACEHOLDERS = {"NUMBER": "5001", "YEAR": "2018", "FOLDER": "my-packs/2022", "INSTANCE": "127.0.0.1:8680"}
 FILES = {
     "contract check": {"FILE": "events.jsonl", "FIL": "events.jsonl"},
     "state import": {"FILE": "tilstand.iplos"},

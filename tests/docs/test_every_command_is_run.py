@@ -70,3 +70,20 @@ def test_a_document_that_begins_with_nothing_can_be_followed_to_its_end(
 def test_what_a_document_says_to_type_does_what_it_should(document: str, installation: Ground) -> None:
     for command in to_run(document):
         installation.type(command)
+
+
+PLANTED = {
+    "iplos-adapter year check 1999": "ended with 1, not 0",
+    "iplos-adapter config check --config nowhere.toml": "ended with 2, not 0",
+    "iplos-adapter dlq list --help": "ended with 0, not 1",
+    "iplos-adapter config example > nowhere/file.toml": "No such file or directory",
+}
+
+
+@pytest.mark.parametrize(("text", "told"), PLANTED.items())
+def test_a_command_that_ends_otherwise_is_told_with_its_place(text: str, told: str, tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "127.0.0.1:9")
+    with pytest.raises(AssertionError) as seen:
+        ground.type(Command("PLANTED.md", 3, text))
+    assert str(seen.value).startswith(f"PLANTED.md:3: `{text}`\n")
+    assert told in str(seen.value)
