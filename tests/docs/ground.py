@@ -1,11 +1,10 @@
 """The ground on which a document's commands are typed: a folder, a cluster's address, names nobody else there uses.
 
-The commands are typed as they stand. What a reader would put in the place of a word is put there (`placeholders`), the
+The commands are typed as they stand. What a reader would put in the place of a word is put there (fill.py), the
 addresses are those of the suite's broker, and settings come from the environment, which wins over any file.
 """
 
 import asyncio
-import json
 import os
 import re
 import shutil
@@ -22,14 +21,14 @@ import trustme
 from msgspec.structs import replace
 
 from adapter.demo.cluster import publish, remove_topics
-from adapter.kafka.log_reader import read_to_end
 from adapter.kafka.offsets import committed_offsets, end_offsets
 from adapter.kafka.topic_admin import apply
 from adapter.sandbox.ports import free_ports
 from adapter.settings.config import Config, Topics, load
 from adapter.settings.planned_topics import planned
 from tests.docs.commands import PROJECT, Command
-from tests.docs.table import BEFORE, ENDS, FILES, GOES_ON, PLACEHOLDERS, PRODUCES
+from tests.docs.fill import fill
+from tests.docs.table import BEFORE, ENDS, GOES_ON, PRODUCES
 from tests.integration.house import Service, events, wait_until
 
 PERSONS = 40
@@ -155,35 +154,11 @@ class Ground:
         await wait_until(read, LIMIT, "the service reads what was put on the bus")
 
     def _filled(self, text: str) -> str:
-        """What the reader puts in the place of the words in capitals, and of the addresses."""
-        filled = text
-        for word, meant in {**PLACEHOLDERS, **next((it for begins, it in FILES.items() if begins in text), {})}.items():
-            filled = re.sub(rf"\b{word}\b", meant, filled)
-        for word, looked_up in (("RUN", self._a_run), ("ORIGIN", self._a_letter), ("PERSONKEY", self._a_person)):
-            if re.search(rf"\b{word}\b", filled):
-                filled = re.sub(rf"\b{word}\b", looked_up(), filled)
+        """As a reader here types it: words in capitals filled in, and the addresses those of the suite's broker."""
+        typed = fill(text, lambda asked: self.type(Command("ground", 0, asked)), lambda: self.config)
         for shown, real in self.places.items():
-            filled = filled.replace(shown, real)
-        return filled
-
-    def _a_run(self) -> str:
-        """The newest."""
-        runs = json.loads(self.type(Command("ground", 0, "iplos-adapter runs list --json")))
-        return str(runs[-1]["kjoring"])
-
-    def _a_letter(self) -> str:
-        """The oldest that nobody has dealt with."""
-        return str(json.loads(self.type(Command("ground", 0, "iplos-adapter dlq list --json")))["letters"][0]["origin"])
-
-    def _a_person(self) -> str:
-        """Somebody in the state."""
-
-        async def first() -> bytes:
-            config = self.config
-            chunks = [chunk async for chunk in read_to_end(config.kafka, config.topics.tilstand)]
-            return next(one.key for chunk in chunks for one in chunk.records if one.key and one.value)
-
-        return asyncio.run(first()).decode()
+            typed = typed.replace(shown, real)
+        return typed
 
     def _let_go_on(self, command: Command) -> str:
         """Start it and see it under way. The service stays; another one is stopped as one would, by Ctrl-C."""

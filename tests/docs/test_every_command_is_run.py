@@ -14,7 +14,7 @@ from tests.docs.ground import Ground
 from tests.docs.ours import is_name
 from tests.docs.table import NOT_RUN, RUN
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(1200)]
 
 SETTING_UP = (
     "iplos-adapter config example > iplos-adapter.toml",

@@ -30,7 +30,7 @@ def installed(kafka_bootstrap: str, tmp_path: Path) -> Iterator[Ground]:
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_producer_gets_from_nothing_to_what_the_adapter_made_of_it(installed: Ground) -> None:
     assert shutil.which("kcat"), "kcat is not there: run tests/docs/install.sh"
     installed.save(files(DOCUMENT))
