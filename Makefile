@@ -20,6 +20,7 @@ demo: $(READY) $(KAFKA) ## Play a made-up year through the service on a real Kaf
 test: $(READY) $(KAFKA) ## All tests, those on a real Kafka and in a browser too
 	@sh tests/browser/install.sh
 	@sh tests/deploy/install.sh
+	@sh tests/docs/install.sh
 	$(BIN)/pytest
 
 test-fast: $(READY) ## The tests that need no Kafka

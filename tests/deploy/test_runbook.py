@@ -1,13 +1,10 @@
-"""The runbook has an entry for everything that can be asked, links that lead somewhere, and commands that exist."""
+"""The runbook has an entry for everything that can be asked, and links that lead somewhere. Commands: tests/docs."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
-import typer.main
 
-from adapter.cli.main import cli
 from adapter.domain.outcome import PARK_CODES, SkipReason
 from adapter.domain.windows import AvslagKode
 from adapter.kafka.problem import CODES as DOOR_CODES
@@ -16,7 +13,7 @@ from adapter.message import apprec
 from adapter.packs import PACK_CODES
 from adapter.report import setup
 from adapter.settings.config import Config
-from tests.deploy.place import DEPLOY, RULES, rules
+from tests.deploy.place import DEPLOY, rules
 
 RUNBOOK = (DEPLOY / "RUNBOOK.md").read_text("utf-8")
 # Whoever adds a family of codes adds a chapter.
@@ -76,29 +73,6 @@ def test_every_link_within_leads_to_a_heading() -> None:
     links = set(re.findall(r"\]\(#([^)]+)\)", RUNBOOK))
     assert links
     assert links <= headings
-
-
-def commands(text: str) -> Iterator[list[str]]:
-    """What is said to be typed: `iplos-adapter ...` between backticks, or on a line of its own."""
-    for one in re.findall(r"(?:`|^ {4,})iplos-adapter ([a-z][^`\n]*)", text, re.MULTILINE):
-        yield one.partition("  #")[0].split()
-
-
-def documents() -> dict[str, str]:
-    found = [*DEPLOY.rglob("*.md"), *RULES]
-    return {str(path.relative_to(DEPLOY)): path.read_text("utf-8") for path in found}
-
-
-@pytest.mark.parametrize("text", documents().values(), ids=documents())
-def test_every_command_that_is_named_exists_with_its_options(text: str) -> None:
-    for words in commands(text):
-        found: Any = typer.main.get_command(cli)
-        rest = list(words)
-        while rest and hasattr(found, "commands"):
-            assert rest[0] in found.commands, " ".join(words)
-            found = found.commands[rest.pop(0)]
-        known = {option for parameter in found.params for option in parameter.opts}
-        assert {word.partition("=")[0] for word in rest if word.startswith("--")} <= known, " ".join(words)
 
 
 def test_every_setting_that_is_named_exists() -> None:
