@@ -73,6 +73,8 @@ class Partition:
         self._state = StateTopic(access, topics.tilstand, topics.buss, group)
         self._producer: AIOKafkaProducer | None = None
         self._sound = False
+        # After so long a transaction is given up.
+        self.batch_seconds = access.transaksjon_ms / 1000 * GIVE_UP_AFTER
 
     async def open(self, progress: Progress) -> None:
         """Become the owner: fence the former one, read the state back, learn where to go on.
@@ -168,7 +170,7 @@ class Partition:
             raise RuntimeError(f"partition {self.number} is not open")
         self._sound = False
         try:
-            async with asyncio.timeout(self._access.transaksjon_ms / 1000 * GIVE_UP_AFTER):
+            async with asyncio.timeout(self.batch_seconds):
                 await producer.begin_transaction()
                 yield producer
                 await producer.commit_transaction()

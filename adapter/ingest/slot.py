@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from adapter.ingest.batch import Census
 from adapter.ingest.partition import Partition
+from adapter.ingest.portion import Portion
 from adapter.ops.metrics import Metrics
 
 Stage: TypeAlias = Literal["restoring", "running"]
@@ -17,6 +18,7 @@ class Slot:
     """The work, and the task that is opening it."""
 
     partition: Partition
+    portion: Portion
     stage: Stage = "restoring"
     opening: asyncio.Task[None] | None = None
     restored: float = 0.0

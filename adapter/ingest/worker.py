@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka.errors import KafkaError, KafkaTimeoutError, ProducerFenced, RequestTimedOutError
 
 from adapter.ingest.partition import WRITE_ERRORS, Partition
+from adapter.ingest.portion import Portion
 from adapter.ingest.slot import Slot, measure
 from adapter.kafka.clients import after_denial
 from adapter.kafka.closed_door import is_denial
@@ -39,6 +40,8 @@ LEAVE_SECONDS = 3.0
 # Partitions whose batches are polled together: while one's transaction is under way, the next one's events are folded.
 # More would only hold more events in memory.
 SIDE_BY_SIDE = 4
+# A transaction that did not end in time: ours to give up, or a send of it that the client gave up before.
+OUT_OF_TIME = (TimeoutError, KafkaTimeoutError, RequestTimedOutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._topic = topic
         self._make_partition = make_partition
         self._pace = pace
+        self._portion = Portion(pace.batch, pace.batch)
         self._metrics = metrics
         self._watch = watch
         self._slots: dict[int, Slot] = {}
@@ -167,15 +171,18 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
 
     async def _work(self, bus: TopicPartition, records: Sequence[Record]) -> None:
         """What was polled of one partition, batch after batch. What aiokafka gives has all that a `Record` has."""
-        for start in range(0, len(records), self._pace.batch):
+        start = 0
+        while start < len(records):
             slot = self._slots.get(bus.partition)
             if slot is None or slot.stage != "running":
                 return
             # A poll that was under way during a rebalance may bring what has been done meanwhile.
             done = slot.partition.next_offset
-            batch = [one for one in records[start : start + self._pace.batch] if one.offset >= done]
+            end = start + slot.portion.size
+            batch = [one for one in records[start:end] if one.offset >= done]
             if batch:
                 await self._commit(slot, bus, batch)
+            start = end
 
     async def _commit(self, slot: Slot, bus: TopicPartition, records: Sequence[Record]) -> None:
         """One batch in one transaction, and what it came to in metrics; after a failure the partition opens anew."""
@@ -184,10 +191,12 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         try:
             await slot.partition.commit(folded, records, records[-1].offset + 1)
         except WRITE_ERRORS as error:
-            self._failed(slot, bus, error)
+            self._failed(slot, bus, error, len(records))
             return
+        took = time.perf_counter() - started
         slot.failures = 0
-        self._metrics.batch_seconds.observe(time.perf_counter() - started)
+        slot.portion = slot.portion.after_commit(took / slot.partition.batch_seconds)
+        self._metrics.batch_seconds.observe(took)
         self._metrics.last_batch.set_to_current_time()
         for tally, number in folded.tally.items():
             self._metrics.events.labels(*tally).inc(number)
@@ -196,9 +205,15 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._metrics.conflicts.inc(folded.conflicts)
         self._watch.changed(bus.partition, folded.states)
 
-    def _failed(self, slot: Slot, bus: TopicPartition, error: BaseException) -> None:
-        """Open anew: at once the first time, then with growing pauses, since the same batch may fail again for ever."""
+    def _failed(self, slot: Slot, bus: TopicPartition, error: BaseException, tried: int = 0) -> None:
+        """Open anew: at once the first time, then with growing pauses, since the same batch may fail again for ever.
+
+        What ran out of time with so many events is tried with half of them.
+        """
         slot.failures += 1
+        if tried > 1 and isinstance(error, OUT_OF_TIME):
+            # The next batch is another one.
+            slot.portion, slot.failures = slot.portion.after_timeout(tried), 1
         pause = RETRY_SECONDS * 2 ** (slot.failures - 2) if slot.failures > 1 else 0.0
         if isinstance(error, ProducerFenced | TimeoutError):
             pause = max(pause, FENCED_SECONDS)
@@ -208,6 +223,8 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             "batch failed, partition opens anew",
             partition=bus.partition,
             error=type(error).__name__,
+            events=tried,
+            next_events=slot.portion.size,
             pause_seconds=pause,
         )
         self._open(slot, bus, pause)
@@ -278,7 +295,7 @@ class Worker(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 self._consumer.pause(bus)
                 slot = self._slots.get(bus.partition)
                 if slot is None:
-                    slot = self._slots[bus.partition] = Slot(self._make_partition(bus.partition))
+                    slot = self._slots[bus.partition] = Slot(self._make_partition(bus.partition), self._portion)
                     self._open(slot, bus)
                 else:
                     self._begin(slot, self._reopen(slot, bus))

@@ -61,6 +61,12 @@ def giants(number: int, size: int = 50 * MEGABYTE) -> Iterator[SimulatedRecord]:
         yield SimulatedRecord(f"p-{one}".encode(), value, (), "parked:too-large")
 
 
+def large_letters(number: int, size: int = 150_000) -> list[SimulatedRecord]:
+    """Records of that many bytes that are parked as they are; sealed, they cannot be made smaller."""
+    bodies = (b"{%02d" % one * (size // 3) for one in range(number))
+    return [SimulatedRecord(b"p-%d" % one, body, (), "parked:not-json") for one, body in enumerate(bodies)]
+
+
 def rows_of_one_person(number: int, key: str = "p-one") -> Iterator[SimulatedRecord]:
     """So many services of one person, each under an id of its own, as wide as ids may be."""
     text = _about(key, "no.kommune.iplos.tjeneste.registrert.v1")

@@ -17,6 +17,7 @@ from tests.integration.pressure import (
     Scales,
     first_row_annulled,
     giants,
+    large_letters,
     rows_of_one_person,
     slow_broker,
     state_of,
@@ -136,3 +137,23 @@ async def test_a_slow_broker_slows_the_reading_and_memory_stays_flat(tmp_path: P
             await house.agrees_with_the_model(records)
             assert sum((await service.outcomes()).values()) == len(records)
             assert service.said("batch failed, partition opens anew") == []
+
+
+async def test_a_batch_that_never_fits_its_transaction_is_halved_until_it_does(tmp_path: Path) -> None:
+    """So many letters take the broker half a minute, and a transaction has seven seconds."""
+    letters, after = large_letters(24), events(10)
+    with KafkaSandbox.start() as kafka:
+        async with House(kafka.bootstrap, tmp_path, partitions=1) as house:
+            await house.produce(letters)
+            async with slow_broker(kafka.bootstrap, bytes_a_second=100_000):
+                service = await house.start().ready(60)
+                await house.done(LONG)
+            given_up = service.said("batch failed, partition opens anew")
+            assert given_up
+            for one in given_up:
+                assert one["error"] == "TimeoutError"
+                assert one["next_events"] == max(int(str(one["events"])) // 2, 1)
+            await house.produce(after)
+            await house.done()
+            await house.agrees_with_the_model([*letters, *after])
+            assert sum((await service.outcomes()).values()) == len(letters) + len(after)
