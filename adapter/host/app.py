@@ -93,6 +93,7 @@ def make_app(config: Config, clock: Clock = utc_now) -> HostApp:
     follow_the_year_of(app, config, clock, live_findings)
     probes = (lambda: live(worker, doors), lambda: ready(worker, doors))
     board = Board(config, clock, metrics, live_findings, *probes)
+    app.sikkerhet = config.kafka.sikkerhet
     app.side = HttpSide(config.http.vert, config.http.port, metrics, *probes, board.pages)
     app.entrance = partial(_enter, config, doors)
     app.service(bound(DoorService, doors))

@@ -1,22 +1,28 @@
-"""faust's consumer, made patient: when an access is taken from it, it waits until that is given back.
+"""faust's clients, made patient: when an access is taken from them, they wait until that is given back.
 
-As it comes, it takes the whole service down at the first refusal, and the service would begin anew only to be refused
-again. The doorkeeper tells what is missing, so nothing is said here.
+As they come, the first refusal takes the whole service down, and the service would begin anew only to be refused again.
+The doorkeeper tells what is missing, so nothing is said here. A password that was changed they learn of like ours.
 """
 
 import asyncio
 from typing import Any
 
 from aiokafka.errors import KafkaError
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Producer, Transport
 
 from adapter.kafka.clients import after_denial
 from adapter.kafka.closed_door import is_denial
+from adapter.kafka.passwords import follow_password
 
 RETRY_SECONDS = 1.0
 
 
 class _Thread(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no types
+    def _create_consumer(self, *args: Any, **settings: Any) -> Any:
+        consumer = super()._create_consumer(*args, **settings)
+        follow_password(consumer._client, self.app.sikkerhet)  # noqa: SLF001  # there is no other way to reach it
+        return consumer
+
     async def _fetch_records(self, *args: Any, **settings: Any) -> Any:
         try:
             return await super()._fetch_records(*args, **settings)
@@ -38,7 +44,15 @@ class _Consumer(Consumer):  # type: ignore[misc]
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
 
+class _Producer(Producer):  # type: ignore[misc]
+    def _new_producer(self, *args: Any, **settings: Any) -> Any:
+        producer = super()._new_producer(*args, **settings)
+        follow_password(producer.client, self.app.sikkerhet)
+        return producer
+
+
 class PatientTransport(Transport):  # type: ignore[misc]
     """Kafka as faust's app is to use it."""
 
     Consumer = _Consumer
+    Producer = _Producer

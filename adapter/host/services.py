@@ -14,6 +14,7 @@ from adapter.host.doorkeeper import Doorkeeper
 from adapter.host.patient import PatientTransport
 from adapter.ingest.resealing import Resealing
 from adapter.ingest.worker import Worker
+from adapter.kafka.sikkerhet import Sikkerhet
 from adapter.ops.http import HttpSide
 from adapter.report.live import LiveFindings
 from adapter.report.status.board import Board
@@ -115,6 +116,7 @@ class HostApp(faust.App):  # type: ignore[misc]  # faust has no types
     """
 
     side: HttpSide
+    sikkerhet: Sikkerhet
     # Returns when the service may start, or raises why it may not.
     entrance: Callable[[], Awaitable[None]]
     refusal: Exception | None = None

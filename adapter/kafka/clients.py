@@ -17,6 +17,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 
 from adapter.kafka.certificates import expired
 from adapter.kafka.closed_door import problem_of
+from adapter.kafka.passwords import follow_password
 from adapter.kafka.problem import AccessError, Knock, Problem, problem
 from adapter.kafka.sikkerhet import Sikkerhet
 from adapter.kafka.tls import shared_context
@@ -120,9 +121,13 @@ async def _heard(made: AIOKafkaConnection) -> AIOKafkaConnection:
 class _TellsWhy:
     """Of a client: when it finds no broker that lets it in, it knocks once more and tells what it was told."""
 
+    # What aiokafka calls the part of it that connects.
+    _connects = "_client"
+
     def __init__(self, access: Access, **settings: Any) -> None:
         self._access = access
         super().__init__(**_common(access), **settings)
+        follow_password(getattr(self, self._connects), access.sikkerhet)
 
     async def start(self) -> None:
         try:
@@ -134,6 +139,8 @@ class _TellsWhy:
 
 class Producer(_TellsWhy, AIOKafkaProducer):  # type: ignore[misc]  # aiokafka has no types
     """A producer. Tests put one in its place that dies between two steps."""
+
+    _connects = "client"
 
 
 class _Consumer(_TellsWhy, AIOKafkaConsumer):  # type: ignore[misc]

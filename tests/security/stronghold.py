@@ -21,6 +21,8 @@ LOCKS = {
     "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
     "super.users": CARETAKER,
     "allow.everyone.if.no.acl.found": "false",
+    # Who comes with a certificate is who it names.
+    "ssl.principal.mapping.rules": "RULE:^CN=([^,]+),.*$/$1/,DEFAULT",
 }
 
 
