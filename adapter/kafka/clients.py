@@ -99,7 +99,11 @@ async def connection(access: Access, host: str, port: int) -> AIOKafkaConnection
     knocked = Knock(f"{host}:{port}", given.tls, given.bruker, given.mekanisme, expired(given.sertifikat_fil))
     try:
         async with asyncio.timeout(KNOCK_SECONDS):
-            made = await create_conn(host, port, client_id="iplos-adapter", **login(access))
+            # Whoever was let in may find the broker silent at the next question.
+            patience = int(KNOCK_SECONDS * 1000)
+            made = await create_conn(
+                host, port, client_id="iplos-adapter", request_timeout_ms=patience, **login(access)
+            )
             return await _heard(made)
     except (KafkaError, OSError, TimeoutError) as error:
         told = problem_of(error, knocked)

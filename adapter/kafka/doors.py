@@ -22,7 +22,7 @@ from aiokafka.protocol.types import Array, Boolean, Int16, Int32, Schema, String
 
 from adapter.kafka.clients import KNOCK_SECONDS, Access, connection, knock
 from adapter.kafka.closed_door import problem_of
-from adapter.kafka.problem import AccessError, Knock, Problem, denied
+from adapter.kafka.problem import AccessError, Knock, Problem, denied, problem
 from adapter.kafka.topic_acl import Grant
 
 # Kafka's numbers of operations, which are bits of the answer too.
@@ -41,7 +41,9 @@ async def look(access: Access, wanted: Sequence[Grant]) -> Problem | None:
         finally:
             door.close()
     except (KafkaError, OSError, TimeoutError) as error:
-        return problem_of(error, Knock(access.bootstrap))
+        # Whatever it was, nobody has told us that all is open.
+        asked = Knock(access.bootstrap)
+        return problem_of(error, asked) or problem("unreachable", asked, type(error).__name__)
     return denied(sorted(missing, key=wanted.index), access.sikkerhet.bruker)
 
 
