@@ -288,9 +288,9 @@ class House:
         self._services.append(service)
         return service
 
-    async def another_topic(self, role: str) -> str:
+    async def another_topic(self, role: str, partitions: int = 1) -> str:
         """One more topic of this house; its name."""
-        return await self._topics(role, 1)
+        return await self._topics(role, partitions)
 
     async def produce(self, records: Iterable[SimulatedRecord]) -> None:
         producer = AIOKafkaProducer(

@@ -92,6 +92,14 @@ PLACES: dict[str, Place] = {
     "log and standard output": Place(Evidence.logs, b"report sent"),
     "what commands say": Place(lambda evidence: evidence.stage.said, b"5001"),
     "metrics and other answers over HTTP": Place(lambda evidence: evidence.stage.answers, b"iplos_events_total"),
+    # Whoever says why may see a person's records and what a letter holds; the keys are theirs.
+    "what is shown on demand": Place(lambda evidence: evidence.stage.shown, b"tjeneste", keys=True),
+    "status page": Place(
+        lambda evidence: {name: one for name, one in evidence.stage.answers.items() if b"text/html" in one}, b"<html"
+    ),
+    "status page, for programs": Place(
+        lambda evidence: {name: one for name, one in evidence.stage.answers.items() if b"/json" in one}, b"5001"
+    ),
     # aiohttp quotes what it cannot read to whoever sent it, and to nobody else.
     "answers to what is no request": Place(lambda evidence: evidence.stage.echoes, b"400", numbers=True),
     "spool of a report": Place(lambda evidence: evidence.stage.spools, b""),
@@ -104,6 +112,9 @@ PLACES: dict[str, Place] = {
     "ledger, keys": Place(_topic("rapport", "keys"), b""),
     "ledger, values": Place(_topic("rapport", "values"), b"personer_sendt"),
     "ledger, headers": Place(_topic("rapport", "headers"), b""),
+    "audit trail, keys": Place(_topic("revisjon", "keys"), b""),
+    "audit trail, values": Place(_topic("revisjon", "values"), b"state-show"),
+    "audit trail, headers": Place(_topic("revisjon", "headers"), b""),
     "care data message": Place(_topic("transport_ipl", "values"), b"<PERSON "),
     "care data message, keys": Place(_topic("transport_ipl", "keys"), b""),
     "care data message, headers": Place(_topic("transport_ipl", "headers"), b"KPR_IPL"),

@@ -30,6 +30,7 @@ class Stage:
     answers: dict[str, bytes] = field(default_factory=dict)
     echoes: dict[str, bytes] = field(default_factory=dict)
     said: dict[str, bytes] = field(default_factory=dict)
+    shown: dict[str, bytes] = field(default_factory=dict)
     spools: dict[str, bytes] = field(default_factory=dict)
 
     def start(self, *command: str) -> Service:
@@ -46,9 +47,9 @@ class Stage:
                     # Named by its number: a path of the test may hold what is looked for.
                     self.answers[f"{when}, answer {len(self.answers)}"] = head.encode() + b"\n\n" + await answer.read()
 
-    async def run(self, *lines: Sequence[str]) -> list[int]:
-        """Command lines one after another; their exit codes. What they say is kept by number."""
-        folder = self.given / f"said-{len(self.said)}"
+    async def run(self, *lines: Sequence[str], to: dict[str, bytes] | None = None) -> list[int]:
+        """Command lines one after another; their exit codes. What they say is kept by number, in `said` or `to`."""
+        folder = self.given / f"said-{len(self.said) + len(self.shown)}"
         folder.mkdir()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.security.canary.many_commands", str(folder)),
@@ -57,7 +58,8 @@ class Stage:
             stdout=asyncio.subprocess.PIPE,
         )
         answer, _ = await process.communicate(json.dumps(lines).encode())
-        self.said |= {f"{folder.name}/{path.name}": path.read_bytes() for path in folder.iterdir()}
+        kept = self.said if to is None else to
+        kept |= {f"{folder.name}/{path.name}": path.read_bytes() for path in folder.iterdir()}
         codes: list[int] = json.loads(answer)
         return codes
 

@@ -13,6 +13,7 @@ from tests.security.canary.collect import Evidence, read_topics
 from tests.security.canary.scenarios import (
     commands,
     files_and_commands,
+    holdings,
     http,
     identity_in_a_wrong_place,
     misfortunes,
@@ -49,6 +50,7 @@ async def played(folder: Path, patch: pytest.MonkeyPatch) -> AsyncIterator[Evide
             await _the_service_at_work(stage)
             await _misfortunes(stage)
             topics = await read_topics(stage)
+            await holdings.put_back_and_let_go(stage)
             await _rubbish(stage)
             yield Evidence(stage, topics)
 
@@ -61,7 +63,8 @@ async def _the_service_at_work(stage: Stage) -> None:
     await receipts.play(stage)
     await http.play(stage)
     await files_and_commands.play(stage)
-    await stage.listen(service, "at work", ("/", "/metrics?x", "/nothing"))
+    await holdings.play(stage)
+    await stage.listen(service, "at work", ("/", "/status.json", "/metrics?x", "/nothing"))
     await misfortunes.killed(stage, service)
 
 
@@ -73,7 +76,7 @@ async def _misfortunes(stage: Stage) -> None:
     await commands.in_production(stage)
     await misfortunes.disk_full(stage, service)
     await misfortunes.broker_gone(stage, service)
-    await stage.listen(service, "after all that")
+    await stage.listen(service, "after all that", ("/", "/status.json"))
     assert await service.stopped(30) == 0
 
 
