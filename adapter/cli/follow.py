@@ -13,7 +13,8 @@ import typer
 from aiokafka import TopicPartition
 from rich.table import Table
 
-from adapter.cli.console import Exit, err, fail, out, print_json, run_async
+from adapter.cli.beforehand import must_have
+from adapter.cli.console import Exit, err, fail, make_folder, out, print_json, run_async
 from adapter.cli.progress import bar, stages
 from adapter.kafka.clients import lone_consumer
 from adapter.kafka.offsets import partitions_of
@@ -71,6 +72,19 @@ async def _follow(config: Config, command_id: str) -> AsyncIterator[Kjoring | No
                 yield run
     finally:
         await consumer.stop()
+
+
+def check_out(config: Config, out_dir: Path | None) -> None:
+    """Whoever wants the messages as files must be able to fetch them; else one sentence and exit code 4."""
+    if out_dir is None:
+        return
+    make_folder(out_dir)
+    must_have(
+        config,
+        [("read", config.topics.transport_ipl), ("read", config.topics.transport_ide)],
+        "nothing was ordered. Leave --out out; who transports a message fetches it, with `iplos-adapter transport "
+        "fetch --type`",
+    )
 
 
 def finish(config: Config, runs: list[Kjoring], out_dir: Path | None, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import typer
 
+from adapter.cli.beforehand import must_have
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, run_async, settings
 from adapter.cli.keys import KeyFilePath, made_up_id, opened
 from adapter.ingest.sealed_with import Letters, letters_sealed_with, persons_sealed_with
@@ -34,7 +35,8 @@ def rotate(
     iplos_state_sealed_persons shows how the old key's number goes to 0.
 
     3. `keys rotate FILE --retire ID` removes the old key. Refused while state holds anything sealed with it, and while
-    dead letters do. A copy of the state topic from before needs it for ever.
+    dead letters do. A copy of the state topic from before needs it for ever. Run this step as the service itself, which
+    may read both.
 
     The pseudonym key never changes: with another one every person of the year were a new one to the register.
 
@@ -110,6 +112,11 @@ def _dispensable(file: KeyFile, key_id: str, config: Config, *, force: bool) -> 
         fail(f"there is no key {key_id}; `iplos-adapter keys list` shows which there are", Exit.USAGE)
     if key is file.active:
         fail(f"{key_id} is the key that seals; rotate first, then retire it", Exit.REFUSED)
+    must_have(
+        config,
+        [("read", config.topics.tilstand), ("read", config.topics.avvist)],
+        "nothing has changed. What the key has sealed is looked for there; run this as the service itself",
+    )
     with err.status("reading state and dead letters"):
         persons, letters = run_async(lambda: _sealed_with(config, key))
     if persons:

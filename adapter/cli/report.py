@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from adapter.cli.console import AsJson, ConfigPath, Exit, fail, make_folder, run_async, settings
-from adapter.cli.follow import carry_out, finish
+from adapter.cli.follow import carry_out, check_out, finish
 from adapter.cli.progress import bar
 from adapter.domain.enhet import Enhet
 from adapter.report.ledger import read_ledger
@@ -33,7 +33,10 @@ def report(  # noqa: PLR0913, PLR0917  # one parameter an option
     Example: iplos-adapter report --kommune 5001 --year 2018 --dry-run
     """
     loaded = settings(config)
-    make_folder(out_dir)
+    if dry_run:
+        make_folder(out_dir)
+    else:
+        check_out(loaded, out_dir)
     order = Order(Enhet(kommune, bydel), year, getpass.getuser(), reason, bare_prov=dry_run)
     runs = run_async(lambda: carry_out(loaded, order, timeout))
     finish(loaded, runs, out_dir, as_json=as_json)
@@ -52,7 +55,7 @@ def resend(  # one parameter an option
     Example: iplos-adapter resend --run 073c3f74 --reason "rettet bydel 03"
     """
     loaded = settings(config)
-    make_folder(out_dir)
+    check_out(loaded, out_dir)
     with bar("reading the ledger") as progress:
         runs = run_async(lambda: read_ledger(loaded.kafka, loaded.topics.rapport, progress))
     found = [one for one in runs.values() if one.kjoring.startswith(run) and one.kjoring != one.kommando]

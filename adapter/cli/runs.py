@@ -9,10 +9,12 @@ import msgspec
 import typer
 from rich.table import Table
 
+from adapter.cli.beforehand import must_have
 from adapter.cli.console import AsJson, ConfigPath, Exit, err, fail, out, print_json, run_async, settings
 from adapter.cli.progress import bar
 from adapter.domain.calendar_view import next_run, plan_view
 from adapter.domain.windows import norsk_tid
+from adapter.kafka.topic_plan import Operation
 from adapter.packs import load_places
 from adapter.report.control import packs_with_format, plan_of, run_facts
 from adapter.report.ledger import Kjoring, read_ledger
@@ -111,9 +113,19 @@ def diff(first: RunId, second: RunId, config: ConfigPath = None, as_json: AsJson
 def rebuild_command(config: ConfigPath = None, as_json: AsJson = False) -> None:
     """Write ledger records for emitted runs that the ledger has lost, from the transport topics; they say so.
 
+    Reads both transport topics, which the plan lets nobody: the accesses are given for the occasion.
+
     Example: iplos-adapter runs rebuild
     """
     loaded = settings(config)
+    topics = loaded.topics
+    both: list[tuple[Operation, str]] = [("read", topics.transport_ipl), ("read", topics.transport_ide)]
+    must_have(
+        loaded,
+        [*both, ("read", topics.rapport), ("write", topics.rapport)],
+        "nothing was rebuilt. The plan lets nobody read both messages, care data and identities; give one user these "
+        "accesses for as long as this takes, and take them away again",
+    )
     with bar("reading the dispatches") as progress:
         rebuilt = run_async(lambda: rebuild(loaded, progress))
     if as_json:

@@ -35,16 +35,22 @@ _NOBODY = "nobody"
 async def look(access: Access, wanted: Sequence[Grant]) -> Problem | None:
     """What keeps us out, or keeps one of `wanted` from us; None when all is open."""
     try:
-        door = await knock(access)
-        try:
-            missing = [*await _missing_on_topics(access, door, wanted), *await _missing_elsewhere(door, wanted)]
-        finally:
-            door.close()
+        missing = await lacking(access, wanted)
     except (KafkaError, OSError, TimeoutError) as error:
         # Whatever it was, nobody has told us that all is open.
         asked = Knock(access.bootstrap)
         return problem_of(error, asked) or problem("unreachable", asked, type(error).__name__)
-    return denied(sorted(missing, key=wanted.index), access.sikkerhet.bruker)
+    return denied(missing, access.sikkerhet.bruker)
+
+
+async def lacking(access: Access, wanted: Sequence[Grant]) -> list[Grant]:
+    """Those of `wanted` that we do not have, in their order. Raises what Kafka raises when it does not let us in."""
+    door = await knock(access)
+    try:
+        missing = [*await _missing_on_topics(access, door, wanted), *await _missing_elsewhere(door, wanted)]
+    finally:
+        door.close()
+    return sorted(missing, key=wanted.index)
 
 
 async def _missing_on_topics(access: Access, door: AIOKafkaConnection, wanted: Iterable[Grant]) -> list[Grant]:

@@ -13,6 +13,7 @@ from aiokafka.admin import NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
+from adapter.ingest.sealed_with import letters_sealed_with
 from adapter.kafka.clients import Access, admin, group_consumer, plain_producer, transactional_producer
 from adapter.kafka.log_reader import read_to_end
 from adapter.kafka.offsets import NoSuchTopicError, committed_offsets
@@ -153,6 +154,11 @@ async def puts_letters_back(inst: Installation, who: str) -> None:
     await producer.stop()
 
 
+async def looks_for_what_a_key_has_sealed(inst: Installation, who: str) -> None:
+    """`keys rotate --retire`, which no letter may need the key after."""
+    await letters_sealed_with(_access(inst, who), inst.topics.avvist, "n1")
+
+
 async def makes_the_leaders_topic(inst: Installation, who: str) -> None:
     """What faust does first in a new installation, with the topic its leader is chosen over."""
     topic = f"{inst.leader_topic}.{uuid.uuid4().hex}"
@@ -177,6 +183,7 @@ PROBES: dict[Row, Probe] = {
     ("adapter", "buss", "read"): follows("buss"),
     ("adapter", "tilstand", "read"): reads("tilstand"),
     ("adapter", "tilstand", "write"): writes_together("tilstand"),
+    ("adapter", "avvist", "read"): looks_for_what_a_key_has_sealed,
     ("adapter", "avvist", "write"): writes_together("avvist"),
     ("adapter", "rapport", "read"): reads("rapport"),
     ("adapter", "rapport", "write"): writes_together("rapport"),
