@@ -66,7 +66,7 @@ def show(
         found = run_async(lambda: _find(loaded, key, person, who, progress))
     if found is None:
         fail("the state has nobody with this key", Exit.FINDINGS)
-    told = described(found.tilstand, found.partition)
+    told = described(found.tilstand, found.partitions)
     if as_json:
         print_json(told)
     else:
@@ -208,7 +208,8 @@ def _tell(hode: Hode, more: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _print(told: dict[str, Any]) -> None:
-    _line(f"partition {told['partition']}, schema {told['schema']}{', erased' if told['erased'] else ''}")
+    partitions, erased = ", ".join(map(str, told["partitions"])), ", erased" if told["erased"] else ""
+    _line(f"partition {partitions}, schema {told['schema']}{erased}")
     for record in told["records"]:
         annulled = "  annulled" if record["annulled"] else ""
         _line(f"\n{record['kind']} {record['id']}  version {record['version']}  unit {record['unit']}{annulled}")

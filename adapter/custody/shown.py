@@ -3,6 +3,7 @@
 Neither the number nor what it is sealed into, nor its print; nor the date and sex that can be read from it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -16,10 +17,10 @@ from adapter.report.gaps.masking import shown
 IDENT_FACTS = ("type", "gyldig", "problem", "syntetisk", "tvetydig", "fra_2032", "nokkel_id")
 
 
-def described(tilstand: Tilstand, partition: int) -> dict[str, Any]:
+def described(tilstand: Tilstand, partitions: Sequence[int]) -> dict[str, Any]:
     """The person, without the key: whoever asks has it. Long rows of digits are cut down to their last four."""
     return {
-        "partition": partition,
+        "partitions": [*partitions],
         "schema": SCHEMA_VERSION,
         "erased": tilstand.slettet,
         "records": [_record(tilstand, key) for key in sorted(tilstand.linjer)],

@@ -8,11 +8,15 @@ from adapter.doctor.check import Check, Unknown, Verdict, unknown
 
 
 class StateSeen(NamedTuple):
-    """The state topic read through: persons, key ids of which one identity could be opened, and what was wrong."""
+    """The state topic read through: persons, key ids of which one identity could be opened, and what was wrong.
+
+    `split` are persons whose state lies in more than one partition.
+    """
 
     persons: int
     tried: tuple[str, ...]
     problem: str = ""
+    split: int = 0
 
 
 def judge_state(seen: StateSeen | Unknown) -> Check:
@@ -24,6 +28,16 @@ def judge_state(seen: StateSeen | Unknown) -> Check:
         return Check("state", "wrong", what, todo or "start the service: its log says what must be done")
     if not seen.persons:
         return Check("state", "ok", "the state holds nobody yet")
+    if seen.split:
+        return Check(
+            "state",
+            "advice",
+            f"{seen.split:,} of {seen.persons:,} persons have their state in more than one partition: reports join it, "
+            "the open findings on metrics and status page do not",
+            "have all who publish on the bus choose a key's partition in the same way (topics/README.md, mistake 10). "
+            "To bring the parts together, and to erase such a person for good, begin with an empty state topic under "
+            "a new name and the bus from its start",
+        )
     keys = f"one identity for each of the keys {', '.join(seen.tried)} opens" if seen.tried else "no identity in it"
     return Check("state", "ok", f"the state is whole: {seen.persons:,} persons; {keys}")
 

@@ -56,10 +56,12 @@ async def _read(topic: StateTopic, sealer: Sealer | None, progress: Callable[[in
         f"partition {one.partition} holds {one.persons} persons, and {one.vouched} are vouched for"
         for one in await topic.lacking({number: len(found) for number, found in persons.items()}, before)
     ]
+    everybody = set[str]().union(*persons.values())
     return StateSeen(
-        sum(map(len, persons.values())),
+        len(everybody),
         tuple(sorted(tried)),
         f"{topic.name} is not whole: {'; '.join(lacking)}" if lacking else "",
+        sum(map(len, persons.values())) - len(everybody),
     )
 
 

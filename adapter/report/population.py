@@ -1,7 +1,9 @@
 """The population: every person in state, arranged so that one unit's persons can be read in any order.
 
 Persons whose keys were merged (`Sammenslaing`) are one here: their lines belong together under the key they continue
-as. What is kept in memory for each person is an index entry; the state itself lies in a `Store`.
+as. So do the parts of a person whose events came on two partitions of the bus, because it was made wider, or because
+producers choose a key's partition each in its own way: state is a join, and the parts are joined. What is kept in
+memory for each person is an index entry; the state itself lies in a `Store`.
 """
 
 from collections import defaultdict
@@ -50,7 +52,10 @@ class Population:
     def __init__(self, store: Store[Ticket], overgang: Overgang | None = None) -> None:
         self._store = cast("Store[object]", store)
         self._overgang = overgang
-        self._tickets: dict[str, tuple[object, frozenset[Enhet]]] = {}
+        # Key → where the state is (None: erased), whose it is, and the partition it came from.
+        self._tickets: dict[str, tuple[object, frozenset[Enhet], int]] = {}
+        # Of those who are in several: partition → where that part is.
+        self._parts: dict[str, dict[int, object]] = {}
         self._interned: dict[frozenset[Enhet], frozenset[Enhet]] = {}
         self._aliases: dict[str, str] = {}
         self._settled = True
@@ -65,13 +70,37 @@ class Population:
             population.add(key, state)
         return population
 
-    def add(self, key: str, state: bytes) -> None:
-        """Take in a person's newest state; a later call for the same key replaces the earlier one."""
-        tilstand = Tilstand.decode(state)
-        self.remove(key)
+    def add(self, key: str, state: bytes, partition: int = 0) -> bool:
+        """Take in a person's newest state in this partition; a later call for the same replaces the earlier one.
+
+        Returns whether the partition held nothing of this person before.
+        """
+        held, parts = self._tickets.get(key), self._parts.get(key)
+        if parts is None and (held is None or held[2] == partition):
+            self._index(key, Tilstand.decode(state), state, partition)
+            return held is None
+        if parts is None and held is not None:
+            first = held[0] if held[0] is not None else self._store.append(Tilstand(slettet=True).encode())
+            parts = self._parts[key] = {held[2]: first}
+        parts = self._parts[key]
+        new = partition not in parts
+        parts[partition] = self._store.append(state)
+        self._index_joined(key)
+        return new
+
+    def _index_joined(self, key: str) -> None:
+        """What the parts of this person come to together."""
+        parts = self._parts[key]
+        joined = Tilstand()
+        for ticket in parts.values():
+            joined = joined.join(Tilstand.decode(self._store.read(ticket)))
+        self._index(key, joined, joined.encode(), next(iter(parts)))
+
+    def _index(self, key: str, tilstand: Tilstand, state: bytes, partition: int) -> None:
+        self._forget(key)
         if tilstand.slettet:
             # The key stays known as erased, so that whoever was merged into it is left out too.
-            self._tickets[key] = (None, frozenset())
+            self._tickets[key] = (None, frozenset(), partition)
             return
         prints = set()
         for name, linje in tilstand.linjer.items():
@@ -85,7 +114,7 @@ class Population:
                 prints.add(record.ident.avtrykk)
         if prints:
             self._prints[key] = frozenset(prints)
-        self._tickets[key] = (self._store.append(state), self._units_of(tilstand.linjer.items()))
+        self._tickets[key] = (self._store.append(state), self._units_of(tilstand.linjer.items()), partition)
 
     def _units_of(self, linjer: Collection[tuple[str, Linje]]) -> frozenset[Enhet]:
         """Who registered something, in the numbers of the year."""
@@ -98,8 +127,30 @@ class Population:
         units = frozenset(Enhet(oversett(number), bydel) for number, bydel in registering)
         return self._interned.setdefault(units, units)
 
-    def remove(self, key: str) -> None:
-        """A tombstone came for this key."""
+    def remove(self, key: str, partition: int = 0) -> bool:
+        """A tombstone came for this key in this partition. Returns whether the partition held anything of it."""
+        parts = self._parts.get(key)
+        if parts is None:
+            held = self._tickets.get(key)
+            if held is None or held[2] != partition:
+                return False
+            self._forget(key)
+            return True
+        if parts.pop(partition, None) is None:
+            return False
+        if parts:
+            self._index_joined(key)
+        else:
+            del self._parts[key]
+            self._forget(key)
+        return True
+
+    @property
+    def split(self) -> int:
+        """How many persons have their state in more than one partition."""
+        return sum(len(parts) > 1 for parts in self._parts.values())
+
+    def _forget(self, key: str) -> None:
         self._settled, self._shared = False, None
         self._tickets.pop(key, None)
         self._aliases.pop(key, None)
@@ -111,14 +162,14 @@ class Population:
     def units(self) -> list[Enhet]:
         """Every unit that registered anything, in order."""
         self._settle()
-        return sorted({unit for _, units in self._tickets.values() for unit in units})
+        return sorted({unit for _, units, _ in self._tickets.values() for unit in units})
 
     def groups(self, enhet: Enhet) -> dict[str, tuple[str, ...]]:
         """The unit's persons: the key each goes by → the keys that are this person, that key first."""
         self._settle()
         members = self._members()
         found: dict[str, tuple[str, ...]] = {}
-        for key, (_, units) in self._tickets.items():
+        for key, (_, units, _) in self._tickets.items():
             if enhet in units:
                 canonical = self.canonical(key)
                 if not self._erased(canonical):
@@ -140,9 +191,9 @@ class Population:
         for canonical, keys in self._members().items():
             units = self._units_of(lines_of(canonical, list(self.states(keys))))
             for key in keys:
-                ticket, own = self._tickets.get(key, (None, frozenset()))
+                ticket, own, partition = self._tickets.get(key, (None, frozenset(), 0))
                 if ticket is not None:
-                    self._tickets[key] = (ticket, units if own else own)
+                    self._tickets[key] = (ticket, units if own else own, partition)
 
     def shared_prints(self) -> frozenset[bytes]:
         """Prints of identity numbers that more than one person has (rule I2). Every unit asks for the same ones."""
@@ -166,7 +217,7 @@ class Population:
     def states(self, keys: Iterable[str]) -> Iterator[tuple[str, Tilstand]]:
         """The states of these keys; a key without state is passed over."""
         for key in keys:
-            ticket, _ = self._tickets.get(key, (None, None))
+            ticket, *_ = self._tickets.get(key, (None,))
             if ticket is not None:
                 yield key, Tilstand.decode(self._store.read(ticket))
 

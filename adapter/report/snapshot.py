@@ -32,12 +32,10 @@ async def read_population(
     try:
         async for page in topic.read(numbers):
             for partition, key, state in page.persons:
-                held = len(population)
                 if state is None:
-                    population.remove(key)
+                    persons[partition] -= population.remove(key, partition)
                 else:
-                    _add(population, topic, partition, key, state)
-                persons[partition] += len(population) - held
+                    persons[partition] += _add(population, topic, partition, key, state)
             progress(page.done, page.total)
     except StateUnreadableError as error:
         log.error("the state cannot be read", fault=error.fault, why=str(error))  # noqa: TRY400  # the sentence says it
@@ -47,12 +45,18 @@ async def read_population(
             "oppstart, i loggen, hva som er galt og hva som må gjøres.",
         ) from None
     await _check_whole(topic, persons, before)
+    if population.split:
+        log.warning(
+            "persons have their state in more than one partition: it was joined",
+            persons=population.split,
+            todo="all who publish on the bus must choose a key's partition in the same way: see topics/README.md",
+        )
     return population
 
 
-def _add(population: Population, topic: StateTopic, partition: int, key: str, state: bytes) -> None:
+def _add(population: Population, topic: StateTopic, partition: int, key: str, state: bytes) -> bool:
     try:
-        population.add(key, state)
+        return population.add(key, state, partition)
     except UNDECODABLE as error:
         raise topic.misread(partition, error) from None
 

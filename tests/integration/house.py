@@ -292,7 +292,8 @@ class House:
         """One more topic of this house; its name."""
         return await self._topics(role, partitions)
 
-    async def produce(self, records: Iterable[SimulatedRecord]) -> None:
+    async def produce(self, records: Iterable[SimulatedRecord], *, carelessly: bool = False) -> None:
+        """Put them on the bus. `carelessly`: in turn on every partition, whatever their keys."""
         producer = AIOKafkaProducer(
             bootstrap_servers=self.kafka.bootstrap,
             enable_idempotence=True,
@@ -301,7 +302,16 @@ class House:
             max_request_size=LARGEST_EVENT,
         )
         async with producer:
-            sent = [await producer.send(self.bus, one.value, one.key, headers=list(one.headers)) for one in records]
+            sent = [
+                await producer.send(
+                    self.bus,
+                    one.value,
+                    one.key,
+                    partition=at % self._partitions["buss"] if carelessly else None,
+                    headers=list(one.headers),
+                )
+                for at, one in enumerate(records)
+            ]
             await asyncio.gather(*sent)
 
     async def committed(self) -> dict[int, int]:

@@ -288,6 +288,19 @@ async def test_a_command_in_the_middle_of_which_the_service_is_told_to_stop_is_c
         assert await emitted(house, run) == built_offline(house, [*first, *later], run)
 
 
+async def test_persons_whose_events_came_on_several_partitions_are_whole_in_the_report(
+    kafka_bootstrap: str, tmp_path: Path
+) -> None:
+    records = list(simulate(60, 2018, 23, [("5001", "")], mess=True))
+    async with House(kafka_bootstrap, tmp_path) as house:
+        service = await house.start().ready()
+        await house.produce(records, carelessly=True)
+        (run,) = await carried_out(house, await command_for(house, TRONDHEIM))
+        assert run.status == "sendt", run.grunn
+        assert await emitted(house, run) == built_offline(house, records, run)
+        assert service.said("persons have their state in more than one partition: it was joined")
+
+
 async def test_two_services_share_the_bus_and_one_of_them_reports(kafka_bootstrap: str, tmp_path: Path) -> None:
     records = list(simulate(60, 2018, 17, [("5001", "")], mess=True))
     async with House(kafka_bootstrap, tmp_path) as house:

@@ -78,6 +78,7 @@ JUDGED: list[tuple[Check, str, str]] = [
     (judge_group(NOT_TOLD), "unknown", "nobody says"),
     (judge_state(StateSeen(1200, ("n1",))), "ok", "1,200 persons; one identity for each of the keys n1"),
     (judge_state(StateSeen(0, ())), "ok", "nobody yet"),
+    (judge_state(StateSeen(1200, ("n1",), split=7)), "advice", "7 of 1,200 persons"),
     (judge_state(StateSeen(0, (), "no key 'n9'. Use that file")), "wrong", "Use that file"),
     (judge_state(NOT_TOLD), "unknown", "nobody says"),
     (judge_pack(PackSeen(2018, "", (), DUE), "test"), "ok", "due 2019-01-02 to 2019-01-15"),

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from adapter.domain.enhet import Enhet
 from adapter.domain.overgang import Overgang
 from adapter.domain.records import Sammenslaing
-from adapter.report.population import Population
+from adapter.report.population import MemoryStore, Population, Store
 from adapter.report.spool import Spool
 from tests.sound import PLACES, funksjon, person, tjeneste
 from tests.unit.pair import Line, row, state, who
 
+MEMORY: Store[bytes] = MemoryStore()
 BERGEN, FROGNER, GAMLE_OSLO = Enhet("1201"), Enhet("0301", "05"), Enhet("0301", "01")
 
 
@@ -67,6 +68,37 @@ def test_a_newer_state_replaces_an_older_and_a_tombstone_takes_it_away() -> None
     population.remove("a")
     assert population.units() == [BERGEN]
     assert [key for key, _ in population.states(["a", "b"])] == ["b"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from("abc"), st.integers(1, 4)), max_size=8))
+def test_the_parts_of_a_person_in_several_partitions_are_the_person(rows: list[tuple[int, str, int]]) -> None:
+    """Rows of three partitions; what is one in the state of each is one in all of them together."""
+    lines = [
+        (number, row(tjeneste(timer_per_uke=versjon), name, BERGEN, versjon=versjon)) for number, name, versjon in rows
+    ]
+    parts = {number: state(*(line for at, line in lines if at == number)) for number, _ in lines}
+    population = Population(MEMORY)
+    for number, part in parts.items():
+        assert population.add("a", part, number)
+        assert not population.add("a", part, number)
+    whole = {"a": state(*(line for _, line in lines))} if lines else {}
+    assert population.groups(BERGEN) == groups(whole)
+    assert [(key, one.encode()) for key, one in population.states(["a"])] == [*whole.items()]
+    assert population.split == (len(parts) > 1)
+    for number in parts:
+        assert population.remove("a", number)
+        assert not population.remove("a", number)
+    assert (len(population), population.split) == (0, 0)
+
+
+def test_who_is_erased_in_one_partition_is_erased() -> None:
+    for order in ((0, 1), (1, 0)):
+        population = Population(MEMORY)
+        for number in order:
+            population.add("a", (state(service()), state(erased=True))[number], number)
+        assert population.groups(BERGEN) == {}
+        assert population.remove("a", 1)
+        assert population.groups(BERGEN) == {"a": ("a",)}
 
 
 # ---- merges ---------------------------------------------------------------------------------------------------------
