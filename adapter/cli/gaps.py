@@ -60,7 +60,12 @@ def gaps(  # noqa: PLR0913, PLR0917  # one parameter an option
     except RefusedError as error:
         fail(str(error), Exit.REFUSED)
     if not rapport.enheter and not rapport.uplassert:
-        fail(f"No registrations from {enhet} for {year}: nothing to report.", Exit.REFUSED)
+        fail(
+            f"No registrations from {enhet} for {year}: see whether they were parked "
+            f"(`iplos-adapter dlq list`; for a file `iplos-adapter contract check`), "
+            "or never came.",
+            Exit.REFUSED,
+        )
     _write(rapport, "json" if as_json else form, out_file)
     match worst(rapport):
         case None:

@@ -40,6 +40,7 @@ def list_runs(config: ConfigPath = None, as_json: AsJson = False) -> None:
         print_json([_plain(run, now) for run in found])
         return
     table = Table("run", "unit", "year", "no", "kind", "out as", "begun", "state", "replaces")
+    table.columns[0].min_width = 8  # in a narrow window too it can be copied into the next command
     for run in found:
         table.add_row(
             run.kjoring[:8],

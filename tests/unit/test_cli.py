@@ -303,6 +303,12 @@ def test_what_was_built_is_valid_and_counted(events: Path, tmp_path: Path) -> No
     assert run("validate", *(tmp_path / "a").glob("*.xml")).exit_code == 0
 
 
+def test_a_gap_report_of_nothing_says_where_the_registrations_may_be(events: Path) -> None:
+    told_of = told(run("gaps", "--events", events, "--kommune", "1505", "--year", "2018"), 4)
+    assert "No registrations from 1505" in told_of
+    assert "iplos-adapter dlq list" in told_of
+
+
 def test_events_of_somewhere_else_give_no_message(events: Path, tmp_path: Path) -> None:
     result = run("build", "--events", events, "--kommune", "1505", "--year", "2018", "--out", tmp_path / "b")
     assert "No registrations from 1505" in told(result, 4)
