@@ -98,6 +98,7 @@ ENDS: tuple[Ends, ...] = (
     Ends("iplos-adapter dlq list", 1, "the made-up year has broken events"),
     Ends("iplos-adapter dlq replay --older-version --really", 0, "there are none of an older version"),
     Ends("iplos-adapter dlq replay", 1, "what was broken is broken still"),
+    Ends("iplos-adapter dlq discard --origin", 0, "the letter is named"),
     Ends("iplos-adapter dlq discard", 2, "a name only: it wants to know which letters"),
     Ends("iplos-adapter contract check", 1, "the made-up year has broken events"),
     Ends("iplos-adapter state import", 4, "the service runs, and the state is there"),

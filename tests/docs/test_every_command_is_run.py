@@ -73,7 +73,7 @@ def test_what_a_document_says_to_type_does_what_it_should(document: str, install
 
 
 PLANTED = {
-    "iplos-adapter year check 1999": "ended with 1, not 0",
+    "iplos-adapter year check 1999": "ended with 2, not 0",
     "iplos-adapter config check --config nowhere.toml": "ended with 2, not 0",
     "iplos-adapter dlq list --help": "ended with 0, not 1",
     "iplos-adapter config example > nowhere/file.toml": "No such file or directory",
