@@ -125,4 +125,8 @@ async def _all_lanes(order: Order, scene: Scene, say: Say) -> list[Record]:
     async with asyncio.TaskGroup() as lanes:
         for name, steps in order.schedule.items():
             lanes.create_task(lane(name, steps))
+    # A lane whose task was cancelled from within ends without a word, and a plan that was not carried out is none.
+    for name, steps in order.schedule.items():
+        told = sum(one.lane == name for one in records)
+        records += [Record(name, event, "not reached") for _, event in steps[told:]]
     return sorted(records, key=lambda one: (one.fate, one.at))
