@@ -62,7 +62,7 @@ def gaps(  # noqa: PLR0913, PLR0917  # one parameter an option
     if not rapport.enheter and not rapport.uplassert:
         fail(
             f"No registrations from {enhet} for {year}: see whether they were parked "
-            f"(`iplos-adapter dlq list`; for a file `iplos-adapter contract check`), "
+            "(`iplos-adapter dlq list`; for a file `iplos-adapter contract check`), "
             "or never came.",
             Exit.REFUSED,
         )
